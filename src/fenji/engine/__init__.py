@@ -1,0 +1,1 @@
+"""The grading engine: regulation -> plan -> graded table, pure Python and Ibis."""

@@ -1,0 +1,49 @@
+"""One gettext domain for engine, command line and site; English in the code, Chinese in the catalogue."""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+
+LANGUAGES = ("zh", "en")
+_DOMAIN = "fenji"
+_LOCALES = {"zh": "zh_CN", "en": "en"}
+_language: ContextVar[str | None] = ContextVar("fenji_language", default=None)
+
+
+def default_language() -> str:
+    """``zh`` unless the environment asks for another language; the product is Chinese first."""
+    for variable in ("FENJI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value[:2].lower() in LANGUAGES:
+            return value[:2].lower()
+    system = locale.getlocale()[0] or ""
+    return "en" if system.lower().startswith("en") else "zh"
+
+
+def language() -> str:
+    """The language of this context: ``zh`` or ``en``."""
+    return _language.get() or default_language()
+
+
+def use(lang: str) -> None:
+    """Speak ``lang`` (``zh`` or ``en``) from here on in this context."""
+    if lang not in LANGUAGES:
+        raise ValueError(lang)
+    _language.set(lang)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    folder = Path(__file__).parent / "locale"
+    return gettext.translation(_DOMAIN, folder, languages=[_LOCALES[lang]], fallback=lang == "en")
+
+
+def _(message: str, /, **values: object) -> str:
+    """``message`` in the language of this context, its ``{named}`` places filled."""
+    text = _catalogue(language()).gettext(message)
+    return text.format(**values) if values else text
