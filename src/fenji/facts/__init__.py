@@ -1,0 +1,1 @@
+"""Facts: the contract, the store, the readers that fill it."""
