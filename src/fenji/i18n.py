@@ -47,3 +47,22 @@ def _(message: str, /, **values: object) -> str:
     """``message`` in the language of this context, its ``{named}`` places filled."""
     text = _catalogue(language()).gettext(message)
     return text.format(**values) if values else text
+
+
+class Message:
+    """A message that waits for its reader's language: ``str()`` renders it in the context's language.
+
+    Values may be messages themselves.
+    """
+
+    __slots__ = ("text", "values")
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        return _(self.text, **self.values) if self.values else _(self.text)
+
+    def __repr__(self) -> str:
+        return f"Message({self.text!r}, {self.values!r})"
