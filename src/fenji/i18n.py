@@ -40,7 +40,8 @@ def use(lang: str) -> None:
 @lru_cache(maxsize=len(LANGUAGES))
 def _catalogue(lang: str) -> gettext.NullTranslations:
     folder = Path(__file__).parent / "locale"
-    return gettext.translation(_DOMAIN, folder, languages=[_LOCALES[lang]], fallback=lang == "en")
+    # The code itself is the English catalogue; a checkout whose catalogues are not compiled yet speaks English too.
+    return gettext.translation(_DOMAIN, folder, languages=[_LOCALES[lang]], fallback=True)
 
 
 def _(message: str, /, **values: object) -> str:
