@@ -1,9 +1,15 @@
-"""YAML -> specification. Every plain scalar stays text until its field types it; every value keeps its place."""
+"""YAML -> plain values with places. Every plain scalar stays text until its field types it.
+
+The values are built from parser events, never by the library's recursive composer: depth, number of values
+and aliases are limited before anything is built, so that no file can exhaust the stack or the memory.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 import yaml
@@ -14,45 +20,103 @@ from fenji.i18n import Message
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+_MAX_ISSUES = 100
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _StopReadingError(Exception):
+    """What follows cannot be read."""
 
 
 @dataclass
 class _Reader:
+    """Builds values from the events of one file."""
+
     file: str
-    marks: dict[Path, tuple[int, int]]
-    issues: list[Issue]
+    events: Iterator[yaml.Event]
+    marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
     nodes: int = 0
 
-    def problem(self, node: yaml.Node, code: str, message: Message, path: Path = ()) -> None:
-        mark = node.start_mark
-        self.issues.append(Issue(Place(self.file, mark.line + 1, mark.column + 1), code, message, path))
+    def problem(self, event: yaml.Event, code: str, message: Message, path: Path = ()) -> None:
+        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        self.issues.append(Issue(place, code, message, path))
+        if len(self.issues) >= _MAX_ISSUES:
+            raise _StopReadingError
 
-    def value(self, node: yaml.Node, path: Path) -> object:
+    def document(self) -> object:
+        """The value of the only document, or none."""
+        root: object = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.problem(
+                        event,
+                        "load.documents",
+                        Message("a second document starts here with '---'; one file holds one regulation"),
+                    )
+                    return root
+            elif isinstance(event, yaml.NodeEvent):
+                root = self.value(event, ())
+        return root
+
+    def value(self, event: yaml.Event, path: Path) -> object:
         self.nodes += 1
-        mark = node.start_mark
-        quoted = isinstance(node, yaml.ScalarNode) and node.style in ("'", '"')
-        self.marks[path] = (mark.line + 1, mark.column + 1 + quoted)
         if len(path) > MAX_DEPTH or self.nodes > MAX_NODES:
-            if not self.issues:
-                self.problem(node, "load.size", Message("the file is nested too deeply or has too many values"), path)
+            self.problem(event, "load.size", Message("the file is nested too deeply or has too many values"), path)
+            raise _StopReadingError
+        quoted = isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"')
+        self.marks[path] = (event.start_mark.line + 1, event.start_mark.column + 1 + quoted)
+        if isinstance(event, yaml.AliasEvent):
+            self.problem(
+                event,
+                "load.alias",
+                Message(
+                    "'*{name}' is a YAML alias; write the value out, or put text that starts with * into quotes",
+                    name=event.anchor,
+                ),
+                path,
+            )
             return ""
-        if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*path, i)) for i, item in enumerate(node.value)]
-        return str(node.value)
+        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
+            self.problem(event, "load.tag", Message("'{tag}' is a YAML tag; values need none", tag=event.tag), path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path)
+        assert isinstance(event, yaml.ScalarEvent)
+        return str(event.value)
 
-    def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, object]:
+    def sequence(self, path: Path) -> list[object]:
+        items: list[object] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.value(event, (*path, len(items))))
+        return items
+
+    def mapping(self, path: Path) -> dict[str, object]:
         result: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.problem(key_node, "load.key", Message("a key must be a single word or text"), path)
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.problem(event, "load.key", Message("a key must be a single word or text"), path)
+                self.value(event, (*path, "?"))
+                self.value(next(self.events), (*path, "?"))
                 continue
-            key = str(key_node.value)
+            key = str(event.value)
             if key in result:
-                self.problem(key_node, "load.twice", Message("'{key}' stands here twice; the first one is in line {line}", key=key, line=self.marks[(*path, key)][0]), path)
+                line = self.keys[(*path, key)][0]
+                self.problem(
+                    event,
+                    "load.twice",
+                    Message("'{key}' stands here twice; the first one is in line {line}", key=key, line=line),
+                    path,
+                )
+                self.value(next(self.events), (*path, "?"))
                 continue
-            result[key] = self.value(value_node, (*path, key))
+            self.keys[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            result[key] = self.value(next(self.events), (*path, key))
         return result
 
 
@@ -60,63 +124,93 @@ def read(text: str, file: str) -> tuple[Source | None, list[Issue]]:
     """The values of a YAML text with their places, or the issues that keep it from being read."""
     data = text.encode("utf-8", "surrogatepass")
     if len(data) > MAX_BYTES:
-        return None, [_at_start(file, Message("the file has {size} bytes; a regulation may have {limit}", size=len(data), limit=MAX_BYTES))]
+        return None, [_too_large(file, len(data))]
+    if strange := _UNPRINTABLE.search(text):
+        return None, [_strange(text, strange.start(), file)]
+    reader = _Reader(file, yaml.parse(text, Loader=yaml.CBaseLoader))
     try:
-        refused = _aliases(text, file)
-        root = None if refused else yaml.compose(text, Loader=yaml.CBaseLoader)
+        root = reader.document()
+    except _StopReadingError:
+        return None, reader.issues
     except yaml.MarkedYAMLError as error:
-        return None, [_syntax(error, file)]
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        return None, [_at_start(file, Message("not readable as YAML: {detail}", detail=str(error).splitlines()[0][:200]))]
-    if refused:
-        return None, refused
-    if not isinstance(root, yaml.MappingNode):
-        return None, [_at_start(file, Message("a regulation starts with 'regulation: name'; this file is empty or something else"))]
-    reader = _Reader(file, {}, [])
-    tree = reader.value(root, ())
-    assert isinstance(tree, dict)
+        return None, [*reader.issues, _syntax(error, text, file)]
+    except yaml.YAMLError as error:
+        return None, [
+            *reader.issues,
+            _at_start(file, Message("not readable as YAML: {detail}", detail=str(error).splitlines()[0][:200])),
+        ]
+    if not isinstance(root, dict):
+        return None, [
+            _at_start(
+                file, Message("a regulation starts with 'regulation: name'; this file is empty or something else")
+            )
+        ]
     digest = hashlib.sha256(data).hexdigest()
-    return Source(file, tree, reader.marks, digest), reader.issues
+    return Source(file, root, reader.marks, digest, reader.keys), reader.issues
 
 
 def read_file(path: FilePath, name: str | None = None) -> tuple[Source | None, list[Issue]]:
     """:func:`read` for a file in UTF-8, with or without a byte order mark."""
     file = name or path.as_posix()
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None, [_at_start(file, Message("the file has {size} bytes; a regulation may have {limit}", size=path.stat().st_size, limit=MAX_BYTES))]
-        return read(path.read_text(encoding="utf-8-sig"), file)
+        with path.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            return None, [_too_large(file, max(path.stat().st_size, len(data)))]
+        return read(data.decode("utf-8-sig"), file)
     except OSError as error:
-        return None, [_at_start(file, Message("the file cannot be opened: {detail}", detail=error.strerror or str(error)))]
+        return None, [
+            _at_start(file, Message("the file cannot be opened: {detail}", detail=error.strerror or str(error)))
+        ]
     except UnicodeDecodeError as error:
-        return None, [_at_start(file, Message("the file is not UTF-8 (byte {position}); save it as UTF-8", position=error.start))]
+        return None, [
+            _at_start(
+                file, Message("the file is not UTF-8 (byte {position}); save it as UTF-8", position=error.start + 1)
+            )
+        ]
 
 
 def _at_start(file: str, message: Message) -> Issue:
     return Issue(Place(file, 1, 1), "load.file", message)
 
 
-def _syntax(error: yaml.MarkedYAMLError, file: str) -> Issue:
+def _too_large(file: str, size: int) -> Issue:
+    return _at_start(
+        file, Message("the file has {size} bytes; a regulation may have {limit}", size=size, limit=MAX_BYTES)
+    )
+
+
+def _strange(text: str, at: int, file: str) -> Issue:
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    message = Message("the character U+{code} cannot be printed; is this a text file?", code=f"{ord(text[at]):04X}")
+    return Issue(Place(file, line, column), "load.character", message)
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Issue:
     mark = error.problem_mark or error.context_mark
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
-    return Issue(place, "load.yaml", Message("not readable as YAML: {detail}", detail=error.problem or error.context or ""))
+    if mark is None:
+        return _at_start(file, Message("not readable as YAML: {detail}", detail=error.problem or error.context or ""))
+    place = Place(file, mark.line + 1, mark.column + 1)
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return Issue(place, "load.tab", Message("this line is indented with a tab; use spaces"))
+    return Issue(place, "load.yaml", Message("not readable as YAML: {detail}", detail=_reason(error)))
 
 
-def _aliases(text: str, file: str) -> list[Issue]:
-    """Anchors and aliases are refused: one value, one place; and a short file cannot grow without bound."""
-    if "*" not in text and "&" not in text:
-        return []
-    found: list[Issue] = []
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            return [_at_start(file, Message("the file is nested too deeply or has too many values"))]
-        if isinstance(event, yaml.AliasEvent):
-            place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
-            found.append(Issue(place, "load.alias", Message("'*{name}' is a YAML alias; write the value out, or put text that starts with * into quotes", name=event.anchor)))
-    return found[:20]
+_REASONS = {
+    "mapping values are not allowed": Message("a ':' in a value; put the value into quotes"),
+    "could not find expected ':'": Message("a ':' is missing after this key"),
+    "did not find expected ',' or '}'": Message("a ',' or '}' is missing, or a text with special characters needs quotes"),
+    "did not find expected ',' or ']'": Message("a ',' or ']' is missing, or a text with special characters needs quotes"),
+    "did not find expected key": Message("the indentation is wrong, or the key is missing"),
+    "did not find expected '-' indicator": Message("the indentation is wrong, or a '-' is missing"),
+    "found unexpected end of stream": Message("the file ends too early: a quote or a bracket is not closed"),
+    "found character that cannot start any token": Message("a text that starts with this character needs quotes"),
+    "block sequence entries are not allowed": Message("a '-' may not stand here; start it on a line of its own"),
+}  # fmt: skip
 
+
+def _reason(error: yaml.MarkedYAMLError) -> Message | str:
+    problem = str(error.problem or error.context or "")
+    return next((reason for start, reason in _REASONS.items() if problem.startswith(start)), problem)

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from fenji.engine.check.assessment import assessment, roles
+from fenji.engine.check.codes import codes
+from fenji.engine.check.expressions import expressions
+from fenji.engine.check.identity import identity
+from fenji.engine.check.references import references
 from fenji.engine.check.structure import validate
+from fenji.engine.check.treatment import treatment
 from fenji.engine.contract import Contract
 from fenji.engine.issues import Issue, Level, RegulationError, Source
 from fenji.engine.load import read, read_file
@@ -14,7 +20,7 @@ from fenji.engine.spec.regulation import Regulation
 from fenji.engine.view import View
 
 Check = Callable[[View], Iterable[Issue]]
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (identity, expressions, references, codes, assessment, roles, treatment)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,13 @@ def check(source: Source | None, issues: list[Issue], contract: Contract, others
     if view is not None and not found:
         for one in CHECKS:
             found += one(view)
-    return Checked(view, tuple(sorted(set(found), key=lambda i: (i.place.line, i.place.column, i.code, str(i.message)))))
+    return Checked(view, _in_order(found))
+
+
+def _in_order(found: list[Issue]) -> tuple[Issue, ...]:
+    """Each finding once, from the top of the file."""
+    once = {(i.place.line, i.place.column, i.code, i.message.text, repr(i.message.values)): i for i in found}
+    return tuple(once[key] for key in sorted(once))
 
 
 def check_text(text: str, file: str, contract: Contract, others: Mapping[str, Regulation] | None = None) -> Checked:

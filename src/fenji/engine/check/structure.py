@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,16 @@ _EXPECTED = {
     "string_type": Message("a text"), "dict_type": Message("a mapping (key: value)"), "model_type": Message("a mapping (key: value)"),
     "model_attributes_type": Message("a mapping (key: value)"), "tuple_type": Message("a list"), "list_type": Message("a list"),
 }  # fmt: skip
+_PATTERNS = {
+    r"^[^\W\d]\w*$": Message("a name of letters, digits and _ that does not start with a digit"),
+    r"^[a-z0-9][a-z0-9-]*$": Message("a name of small letters, digits and -"),
+    r"^\d{2}-\d{2}$": Message("month and day such as 12-31"),
+    r"^(\d{2}-\d{2}|month_end|quarter_end|year_end)$": Message(
+        "month and day such as 12-31, month_end, quarter_end or year_end"
+    ),
+    r"^[A-Z]{3}$": Message("a currency code such as CNY"),
+}
+_MAX_ISSUES = 200
 
 
 def validate(source: Source) -> tuple[Regulation | None, list[Issue]]:
@@ -29,12 +39,25 @@ def validate(source: Source) -> tuple[Regulation | None, list[Issue]]:
     try:
         return Regulation.model_validate(source.tree), []
     except ValidationError as error:
-        return None, [_issue(source, detail) for detail in error.errors(include_url=False)]
+        return None, list(_issues(source, error.errors(include_url=False)))
 
 
-def _issue(source: Source, detail: ErrorDetails) -> Issue:
-    path = _path(source, detail["loc"])
-    return Issue(source.place(path), f"structure.{detail['type']}", _message(detail, path), path)
+def _issues(source: Source, details: list[ErrorDetails]) -> Iterator[Issue]:
+    """The first faults, without those that only follow from another one (a list is empty once its items fell out)."""
+    located = [(_path(source, d["loc"]), d) for d in details[:_MAX_ISSUES]]
+    inner = {path[:n] for path, _ in located for n in range(len(path))}
+    for path, detail in located:
+        if detail["type"] == "too_short" and path in inner:
+            continue
+        strange_key = detail["type"] == "extra_forbidden" or detail["loc"][-1] == "[key]"
+        place = source.key_place(path) if strange_key else source.place(path)
+        yield Issue(place, f"structure.{detail['type']}", _message(detail, path), path)
+    if len(details) > _MAX_ISSUES:
+        yield Issue(
+            source.place(()),
+            "structure.more",
+            Message("{count} more findings of this kind are not listed", count=len(details) - _MAX_ISSUES),
+        )
 
 
 def _path(source: Source, loc: Collection[str | int]) -> Path:
@@ -42,9 +65,9 @@ def _path(source: Source, loc: Collection[str | int]) -> Path:
     node: Any = source.tree
     path: Path = ()
     for part in loc:
-        if isinstance(node, dict) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+        if (isinstance(node, dict) and part in node) or (
+            isinstance(node, list) and isinstance(part, int) and part < len(node)
+        ):
             node = node[part]
         elif isinstance(node, str) and part == 0:
             continue
@@ -56,28 +79,42 @@ def _path(source: Source, loc: Collection[str | int]) -> Path:
 
 def _message(detail: ErrorDetails, path: Path) -> Message:
     kind, context = detail["type"], detail.get("ctx", {})
-    found = str(detail["input"])[:60]
+    found = _shown(detail["input"])
     if kind == "extra_forbidden":
         return unknown(Message("key"), str(path[-1]) if path else "", known_keys(detail["loc"]))
     if kind == "missing":
         return Message("'{key}' is missing here", key=detail["loc"][-1])
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        keys = list(detail["input"]) if isinstance(detail["input"], dict) else [found]
+        keys = list(detail["input"]) if isinstance(detail["input"], dict) else [str(detail["input"])[:60]]
         return unknown(Message("kind of step"), str(keys[0]) if keys else "", STEP_KINDS)
     if kind == "value_error" and isinstance(context.get("error"), SpecError):
         return context["error"].message
     if kind in ("literal_error", "enum"):
         options = [o.strip().strip("'") for o in str(context["expected"]).replace(" or ", ",").split(",")]
-        return unknown(Message("value"), found, options)
+        return unknown(Message("value"), str(detail["input"])[:60], options)
     if kind == "string_pattern_mismatch":
-        return Message("'{found}' is not a valid name here (expected the pattern {pattern})", found=found, pattern=context["pattern"])
+        return Message(
+            "{found} does not fit here; expected {wanted}",
+            found=found,
+            wanted=_PATTERNS.get(context["pattern"], context["pattern"]),
+        )
     if kind in ("string_too_short", "too_short"):
         return Message("this may not be empty")
     if kind in ("string_too_long", "too_long"):
         return Message("this is too long")
     if kind in _EXPECTED:
-        return Message("expected {wanted}, found {found}", wanted=_EXPECTED[kind], found=f"'{found}'")
-    return Message("this value does not fit here: '{found}'", found=found)
+        return Message("expected {wanted}, found {found}", wanted=_EXPECTED[kind], found=found)
+    return Message("this value does not fit here: {found}", found=found)
+
+
+def _shown(value: object) -> Message | str:
+    """A value as a message can show it."""
+    if isinstance(value, dict):
+        return Message("a mapping (key: value)")
+    if isinstance(value, list | tuple):
+        return Message("a list")
+    text = str(value)
+    return f"'{text[:60]}'" if text else Message("nothing")
 
 
 def known_keys(loc: Collection[str | int]) -> list[str]:

@@ -1,0 +1,102 @@
+"""Every expression: inside the language, its names known, its types and units right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fenji.engine.check.walk import REST, Condition, conditions, issue, warning
+from fenji.engine.expression import ExpressionError, parse
+from fenji.engine.expression.nodes import Arithmetic, Comparison, In, Name, Node, Number, String, walk
+from fenji.engine.expression.types import BOOL, KIND_NAMES, Scope, Type, infer
+from fenji.engine.issues import Issue, Path, nearest
+from fenji.engine.view import ColumnScope, View
+from fenji.i18n import Message
+
+
+def expressions(view: View) -> Iterator[Issue]:
+    """Parse errors, unknown names, wrong types; each at its column."""
+    for condition in conditions(view):
+        yield from _condition(view, condition)
+    for name, indicator in view.regulation.indicators.items():
+        if indicator.formula:
+            yield from _formula(view, ("indicators", name, "formula"), indicator.formula, indicator.unit)
+
+
+def _condition(view: View, condition: Condition) -> Iterator[Issue]:
+    if condition.rest and condition.text.strip() == REST:
+        return
+    found: list[Issue] = []
+    kind = _infer(view, condition.path, condition.text, condition.scope, found)
+    if kind is not None and not found and kind.kind not in ("bool", "unknown"):
+        found.append(_expected(view, condition.path, BOOL, kind))
+    yield from found
+
+
+def _formula(view: View, path: Path, text: str, unit: str | None) -> Iterator[Issue]:
+    found: list[Issue] = []
+    kind = _infer(view, path, text, view.values, found)
+    if kind is not None and not found:
+        if kind.kind == "null":
+            found.append(issue(view, path, "types.null", Message("this formula never has a value")))
+        elif kind.unit and unit and kind.unit != unit and kind.kind == "number":
+            found.append(
+                issue(view, path, "units", Message("the units differ: {left} and {right}", left=unit, right=kind.unit))
+            )
+    yield from found
+
+
+def _expected(view: View, path: Path, wanted: Type, found: Type) -> Issue:
+    message = Message("expected {wanted}, found {found}", wanted=KIND_NAMES[wanted.kind], found=KIND_NAMES[found.kind])
+    return issue(view, path, "types", message)
+
+
+def _infer(view: View, path: Path, text: str, scope: Scope, found: list[Issue]) -> Type | None:
+    """The type of an expression, or none when it is outside the language; faults are added to ``found``."""
+    try:
+        tree = parse(text)
+    except ExpressionError as error:
+        found.append(issue(view, path, "expression", error.message, error.at))
+        return None
+
+    def report(at: int, message: Message) -> None:
+        code = "names" if message.text.startswith("unknown") else "types"
+        found.append(issue(view, path, code, message, at))
+
+    kind = infer(tree, scope, report)
+    for node in walk(tree):
+        found += _division(view, path, node)
+        if isinstance(scope, ColumnScope):
+            found += _usual_value(view, path, node, scope)
+    return kind
+
+
+def _division(view: View, path: Path, node: Node) -> Iterator[Issue]:
+    if (
+        isinstance(node, Arithmetic)
+        and node.operator == "/"
+        and isinstance(node.right, Number)
+        and node.right.value == 0
+    ):
+        yield issue(view, path, "formula.zero", Message("this divides by zero and never has a value"), node.right.at)
+
+
+def _usual_value(view: View, path: Path, node: Node, scope: ColumnScope) -> Iterator[Issue]:
+    """A text that is almost, but not quite, one of the usual values of its column."""
+    if isinstance(node, Comparison) and isinstance(node.left, Name):
+        name, options = node.left.name, (node.right,)
+    elif isinstance(node, In) and isinstance(node.operand, Name):
+        name, options = node.operand.name, node.options
+    else:
+        return
+    column = scope.table.columns.get(name)
+    for option in options:
+        if column and column.values and isinstance(option, String) and option.value not in column.values:
+            near = nearest(option.value, column.values, 0.75)
+            if near:
+                message = Message(
+                    "'{value}' is not a usual value of '{column}'; did you mean '{near}'?",
+                    value=option.value,
+                    column=name,
+                    near=near,
+                )
+                yield warning(view, path, "names.value", message, option.at)
