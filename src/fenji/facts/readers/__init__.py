@@ -1,0 +1,1 @@
+"""Readers: every kind of source becomes sheets of plain text cells."""
