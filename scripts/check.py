@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 from fenji.engine.check import check_file
-from fenji.engine.check.neighbours import neighbours
 from fenji.engine.issues import Level
 from fenji.facts.contract import load_contract
 
@@ -15,7 +14,7 @@ def main(files: list[str]) -> int:
     """Print every finding; 1 when any regulation cannot run."""
     contract, failed = load_contract(), 0
     for name in files:
-        checked = check_file(Path(name), contract, neighbours(Path(name)))
+        checked = check_file(Path(name), contract)
         for issue in checked.issues:
             print(f"{issue.place}: {issue.level.value}: {issue.message}")
         errors = sum(issue.level is Level.ERROR for issue in checked.issues)

@@ -39,8 +39,14 @@ class _Reader:
     issues: list[Issue] = field(default_factory=list)
     nodes: int = 0
 
+    def position(self, event: yaml.Event) -> tuple[int, int]:
+        """Line and column, from 1."""
+        mark = event.start_mark
+        assert mark is not None
+        return mark.line + 1, mark.column + 1
+
     def problem(self, event: yaml.Event, code: str, message: Message, path: Path = ()) -> None:
-        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        place = Place(self.file, *self.position(event))
         self.issues.append(Issue(place, code, message, path))
         if len(self.issues) >= _MAX_ISSUES:
             raise _StopReadingError
@@ -69,7 +75,8 @@ class _Reader:
             self.problem(event, "load.size", Message("the file is nested too deeply or has too many values"), path)
             raise _StopReadingError
         quoted = isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"')
-        self.marks[path] = (event.start_mark.line + 1, event.start_mark.column + 1 + quoted)
+        line, column = self.position(event)
+        self.marks[path] = (line, column + quoted)
         if isinstance(event, yaml.AliasEvent):
             self.problem(
                 event,
@@ -81,8 +88,9 @@ class _Reader:
                 path,
             )
             return ""
-        if isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None) not in (None, "!"):
-            self.problem(event, "load.tag", Message("'{tag}' is a YAML tag; values need none", tag=event.tag), path)
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            self.problem(event, "load.tag", Message("'{tag}' is a YAML tag; values need none", tag=tag), path)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -115,7 +123,7 @@ class _Reader:
                 )
                 self.value(next(self.events), (*path, "?"))
                 continue
-            self.keys[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.keys[(*path, key)] = self.position(event)
             result[key] = self.value(next(self.events), (*path, key))
         return result
 
@@ -201,8 +209,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Issue:
 _REASONS = {
     "mapping values are not allowed": Message("a ':' in a value; put the value into quotes"),
     "could not find expected ':'": Message("a ':' is missing after this key"),
-    "did not find expected ',' or '}'": Message("a ',' or '}' is missing, or a text with special characters needs quotes"),
-    "did not find expected ',' or ']'": Message("a ',' or ']' is missing, or a text with special characters needs quotes"),
+    "did not find expected ',' or '}'": Message("a ',' or a '}' is missing, or a text needs quotes"),
+    "did not find expected ',' or ']'": Message("a ',' or a ']' is missing, or a text needs quotes"),
     "did not find expected key": Message("the indentation is wrong, or the key is missing"),
     "did not find expected '-' indicator": Message("the indentation is wrong, or a '-' is missing"),
     "found unexpected end of stream": Message("the file ends too early: a quote or a bracket is not closed"),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from fenji.engine.check.walk import issue, steps, warning
+from fenji.engine.check.walk import issue, item, steps, warning
 from fenji.engine.issues import Issue, Path, nearest, unknown
 from fenji.engine.spec.assessment import Cycle, Form
 from fenji.engine.view import View
@@ -50,11 +50,6 @@ def assessment(view: View) -> Iterator[Issue]:
     yield from _visibility(view)
     yield from _choices(view)
     yield from _month_days(view)
-
-
-def item(view: View, path: Path, index: int, *more: str) -> Path:
-    """The path of an item of a list that may be written without brackets when it is alone."""
-    return (*path, index, *more) if (*path, index) in view.source.marks else (*path, *more)
 
 
 def _known(view: View, path: Path, name: str, known: Collection[str], what: Message) -> Iterator[Issue]:
@@ -168,11 +163,11 @@ def _below(node: Any) -> dict[str, Any]:
     if isinstance(node, dict):
         return dict(node)
     found: dict[str, Any] = {}
-    for item in node if isinstance(node, list) else ():
-        if not isinstance(item, dict):
+    for entry in node if isinstance(node, list) else ():
+        if not isinstance(entry, dict):
             continue
-        inner = next(iter(item.values())) if len(item) == 1 else item
-        for holder in (item, inner):
+        inner = next(iter(entry.values())) if len(entry) == 1 else entry
+        for holder in (entry, inner):
             name = holder.get("id") or holder.get("code") if isinstance(holder, dict) else None
             if isinstance(name, str):
                 found[name] = holder
@@ -226,8 +221,8 @@ def _roles(node: object, path: Path) -> Iterator[tuple[Path, str]]:
             elif key != "parameters":
                 yield from _roles(value, (*path, key))
     elif isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _roles(item, (*path, index))
+        for index, part in enumerate(node):
+            yield from _roles(part, (*path, index))
 
 
 def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:

@@ -8,7 +8,7 @@ from fenji.engine.check.walk import REST, Condition, conditions, issue, warning
 from fenji.engine.expression import ExpressionError, parse
 from fenji.engine.expression.nodes import Arithmetic, Comparison, In, Name, Node, Number, String, walk
 from fenji.engine.expression.types import BOOL, KIND_NAMES, Scope, Type, infer
-from fenji.engine.issues import Issue, Path, nearest
+from fenji.engine.issues import Issue, Path, nearest, unknown
 from fenji.engine.view import ColumnScope, View
 from fenji.i18n import Message
 
@@ -38,11 +38,18 @@ def _formula(view: View, path: Path, text: str, unit: str | None) -> Iterator[Is
     if kind is not None and not found:
         if kind.kind == "null":
             found.append(issue(view, path, "types.null", Message("this formula never has a value")))
-        elif kind.unit and unit and kind.unit != unit and kind.kind == "number":
+        elif kind.unit and unit and kind.unit != unit and kind.kind == "number" and not _converts(view, text):
             found.append(
                 issue(view, path, "units", Message("the units differ: {left} and {right}", left=unit, right=kind.unit))
             )
     yield from found
+
+
+def _converts(view: View, text: str) -> bool:
+    """Whether a formula multiplies or divides by a bare number, as one does to change the unit."""
+    tree = view.parsed(text)
+    factors = [n for n in walk(tree) if isinstance(n, Arithmetic) and n.operator in "*/"] if tree else []
+    return any(isinstance(side, Number) for n in factors for side in (n.left, n.right))
 
 
 def _expected(view: View, path: Path, wanted: Type, found: Type) -> Issue:
@@ -67,6 +74,8 @@ def _infer(view: View, path: Path, text: str, scope: Scope, found: list[Issue]) 
         found += _division(view, path, node)
         if isinstance(scope, ColumnScope):
             found += _usual_value(view, path, node, scope)
+        else:
+            found += _option(view, path, node)
     return kind
 
 
@@ -80,14 +89,32 @@ def _division(view: View, path: Path, node: Node) -> Iterator[Issue]:
         yield issue(view, path, "formula.zero", Message("this divides by zero and never has a value"), node.right.at)
 
 
+def _compared(node: Node) -> tuple[str, list[Node]]:
+    """The name that a node compares, and with what."""
+    if isinstance(node, Comparison):
+        for name, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(name, Name):
+                return name.name, [other]
+    if isinstance(node, In) and isinstance(node.operand, Name):
+        return node.operand.name, list(node.options)
+    return "", []
+
+
+def _option(view: View, path: Path, node: Node) -> Iterator[Issue]:
+    """A text that a parameter can never be."""
+    name, options = _compared(node)
+    parameter = view.regulation.parameters.get(name)
+    if parameter is None or parameter.one_of is None:
+        return
+    for option in options:
+        if isinstance(option, String) and option.value not in parameter.one_of:
+            message = unknown(Message("value of '{name}'", name=name), option.value, parameter.one_of)
+            yield issue(view, path, "names", message, option.at)
+
+
 def _usual_value(view: View, path: Path, node: Node, scope: ColumnScope) -> Iterator[Issue]:
     """A text that is almost, but not quite, one of the usual values of its column."""
-    if isinstance(node, Comparison) and isinstance(node.left, Name):
-        name, options = node.left.name, (node.right,)
-    elif isinstance(node, In) and isinstance(node.operand, Name):
-        name, options = node.operand.name, node.options
-    else:
-        return
+    name, options = _compared(node)
     column = scope.table.columns.get(name)
     for option in options:
         if column and column.values and isinstance(option, String) and option.value not in column.values:

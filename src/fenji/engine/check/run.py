@@ -9,8 +9,17 @@ from pathlib import Path as FilePath
 from fenji.engine.check.assessment import assessment, roles
 from fenji.engine.check.codes import codes
 from fenji.engine.check.expressions import expressions
+from fenji.engine.check.figures import figures
+from fenji.engine.check.graders import graders
 from fenji.engine.check.identity import identity
+from fenji.engine.check.intervals import intervals
+from fenji.engine.check.leftovers import leftovers, personal
+from fenji.engine.check.movement import movement
+from fenji.engine.check.neighbours import neighbours
+from fenji.engine.check.parameters import parameters
+from fenji.engine.check.reach import reach
 from fenji.engine.check.references import references
+from fenji.engine.check.rings import rings
 from fenji.engine.check.structure import validate
 from fenji.engine.check.treatment import treatment
 from fenji.engine.contract import Contract
@@ -20,7 +29,13 @@ from fenji.engine.spec.regulation import Regulation
 from fenji.engine.view import View
 
 Check = Callable[[View], Iterable[Issue]]
-CHECKS: tuple[Check, ...] = (identity, expressions, references, codes, assessment, roles, treatment)
+CHECKS: tuple[Check, ...] = (
+    identity, parameters, expressions, references, rings, figures, intervals, graders, codes, movement,
+    assessment, roles, treatment, personal,
+)  # fmt: skip
+AFTER_NAMES: tuple[Check, ...] = (reach, leftovers)
+"""Checks that only make sense once every name is known: a misspelt code would be told twice."""
+UNREADABLE = ("names", "expression", "identity", "structure.period")
 
 
 @dataclass(frozen=True)
@@ -54,8 +69,9 @@ def check(source: Source | None, issues: list[Issue], contract: Contract, others
     found = [*issues, *faults]
     view = View(regulation, source, contract, others) if regulation else None
     if view is not None and not found:
-        for one in CHECKS:
-            found += one(view)
+        found = [issue for one in CHECKS for issue in one(view)]
+        if not any(issue.code in UNREADABLE for issue in found if issue.level is Level.ERROR):
+            found += [issue for one in AFTER_NAMES for issue in one(view)]
     return Checked(view, _in_order(found))
 
 
@@ -71,5 +87,5 @@ def check_text(text: str, file: str, contract: Contract, others: Mapping[str, Re
 
 
 def check_file(path: FilePath, contract: Contract, others: Mapping[str, Regulation] | None = None) -> Checked:
-    """The check of a YAML file."""
-    return check(*read_file(path), contract, others or {})
+    """The check of a YAML file; ``others`` are looked for beside it unless they are given."""
+    return check(*read_file(path), contract, neighbours(path) if others is None else others)

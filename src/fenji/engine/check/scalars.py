@@ -43,6 +43,11 @@ def number(view: View, path: Path, text: str, wanted: Wanted = Wanted()) -> Iter
         return
     if kind.kind != "number":
         yield issue(view, path, "types", expected(NUMBER, kind))
+    elif parameter.by is not None:
+        message = Message(
+            "parameter '{name}' depends on '{by}'; one number must stand here", name=text, by=parameter.by
+        )
+        yield issue(view, path, "types", message)
     elif wanted.unit and kind.unit and kind.unit != wanted.unit:
         yield issue(
             view, path, "units", Message("the units differ: {left} and {right}", left=wanted.unit, right=kind.unit)

@@ -15,13 +15,19 @@ from fenji.engine.spec.regulation import Regulation
 from fenji.engine.spec.steps import STEP_KINDS
 from fenji.i18n import Message
 
+_WHOLE = Message("a whole number")
+_DAY = Message("a date such as 2026-01-31")
+_YES_NO = Message("yes or no")
+_MAPPING = Message("a mapping (key: value)")
+_LIST = Message("a list")
 _EXPECTED = {
-    "int_parsing": Message("a whole number"), "int_type": Message("a whole number"), "int_from_float": Message("a whole number"),
-    "date_from_datetime_parsing": Message("a date such as 2026-01-31"), "date_parsing": Message("a date such as 2026-01-31"),
-    "date_type": Message("a date such as 2026-01-31"), "bool_parsing": Message("yes or no"), "bool_type": Message("yes or no"),
-    "string_type": Message("a text"), "dict_type": Message("a mapping (key: value)"), "model_type": Message("a mapping (key: value)"),
-    "model_attributes_type": Message("a mapping (key: value)"), "tuple_type": Message("a list"), "list_type": Message("a list"),
-}  # fmt: skip
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), _WHOLE),
+    **dict.fromkeys(("date_from_datetime_parsing", "date_parsing", "date_type", "date_from_datetime_inexact"), _DAY),
+    **dict.fromkeys(("bool_parsing", "bool_type"), _YES_NO),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _MAPPING),
+    **dict.fromkeys(("tuple_type", "list_type"), _LIST),
+    "string_type": Message("a text"),
+}
 _PATTERNS = {
     r"^[^\W\d]\w*$": Message("a name of letters, digits and _ that does not start with a digit"),
     r"^[a-z0-9][a-z0-9-]*$": Message("a name of small letters, digits and -"),
@@ -65,15 +71,10 @@ def _path(source: Source, loc: Collection[str | int]) -> Path:
     node: Any = source.tree
     path: Path = ()
     for part in loc:
-        if (isinstance(node, dict) and part in node) or (
-            isinstance(node, list) and isinstance(part, int) and part < len(node)
-        ):
+        inside = part in node if isinstance(node, dict) else isinstance(node, list) and part in range(len(node))
+        if inside:
             node = node[part]
-        elif isinstance(node, str) and part == 0:
-            continue
-        else:
-            continue
-        path = (*path, part)
+            path = (*path, part)
     return path
 
 
@@ -88,7 +89,8 @@ def _message(detail: ErrorDetails, path: Path) -> Message:
         keys = list(detail["input"]) if isinstance(detail["input"], dict) else [str(detail["input"])[:60]]
         return unknown(Message("kind of step"), str(keys[0]) if keys else "", STEP_KINDS)
     if kind == "value_error" and isinstance(context.get("error"), SpecError):
-        return context["error"].message
+        message: Message = context["error"].message
+        return message
     if kind in ("literal_error", "enum"):
         options = [o.strip().strip("'") for o in str(context["expected"]).replace(" or ", ",").split(",")]
         return unknown(Message("value"), str(detail["input"])[:60], options)
@@ -110,9 +112,9 @@ def _message(detail: ErrorDetails, path: Path) -> Message:
 def _shown(value: object) -> Message | str:
     """A value as a message can show it."""
     if isinstance(value, dict):
-        return Message("a mapping (key: value)")
+        return _MAPPING
     if isinstance(value, list | tuple):
-        return Message("a list")
+        return _LIST
     text = str(value)
     return f"'{text[:60]}'" if text else Message("nothing")
 

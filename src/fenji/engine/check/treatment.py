@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from fenji.engine.check import scalars
-from fenji.engine.check.assessment import item
-from fenji.engine.check.walk import issue, key_issue, warning
+from fenji.engine.check.walk import issue, item, key_issue, warning
 from fenji.engine.expression import literals
 from fenji.engine.issues import Issue, Path, unknown
 from fenji.engine.spec.treatment import EntitlementType, vocabulary
@@ -139,15 +138,15 @@ def _block(view: View, path: Path, value: object, types: dict[str, EntitlementTy
 
 
 def _texts(view: View, path: Path, value: object) -> Iterator[Issue]:
-    for index, item in enumerate(value if isinstance(value, list) else [value]):
+    for index, entry in enumerate(value if isinstance(value, list) else [value]):
         here = (*path, index) if isinstance(value, list) else path
-        if isinstance(item, dict):
-            for key in item:
+        if isinstance(entry, dict):
+            for key in entry:
                 if key not in ("zh", "en", "req"):
                     yield key_issue(view, (*here, key), "names", unknown(Message("key"), key, ("zh", "en", "req")))
-            if not item.get("zh"):
+            if not entry.get("zh"):
                 yield issue(view, here, "structure.missing", Message("'{key}' is missing here", key="zh"))
-        elif not isinstance(item, str) or not item:
+        elif not isinstance(entry, str) or not entry:
             yield issue(
                 view,
                 here,
@@ -155,6 +154,6 @@ def _texts(view: View, path: Path, value: object) -> Iterator[Issue]:
                 Message(
                     "expected {wanted}, found {found}",
                     wanted=Message("a text"),
-                    found=Message("nothing") if not item else Message("a list"),
+                    found=Message("nothing") if not entry else Message("a list"),
                 ),
             )

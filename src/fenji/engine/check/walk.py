@@ -8,7 +8,7 @@ from typing import Any
 
 from fenji.engine.expression.types import Scope
 from fenji.engine.issues import Issue, Level, Path
-from fenji.engine.spec.base import Period
+from fenji.engine.spec.base import Model, Period
 from fenji.engine.spec.conditions import AtLeast
 from fenji.engine.spec.steps import Axis, body
 from fenji.engine.view import View, grade_codes
@@ -35,6 +35,11 @@ def warning(view: View, path: Path, code: str, message: Message, offset: int = 0
 def key_warning(view: View, path: Path, code: str, message: Message) -> Issue:
     """:func:`warning` at the key of a value."""
     return Issue(view.source.key_place(path), code, message, path, Level.WARNING)
+
+
+def item(view: View, path: Path, index: int, *more: str) -> Path:
+    """The path of an item of a list that may be written without brackets when it is alone."""
+    return (*path, index, *more) if (*path, index) in view.source.marks else (*path, *more)
 
 
 @dataclass(frozen=True)
@@ -180,8 +185,8 @@ def _periods(value: object, path: Path) -> Iterator[tuple[Path, Period]]:
     elif isinstance(value, tuple):
         for index, part in enumerate(value):
             yield from _periods(part, (*path, index))
-    elif hasattr(type(value), "model_fields"):
+    elif isinstance(value, Model):
         for name, info in type(value).model_fields.items():
             yield from _periods(getattr(value, name), (*path, info.alias or name))
-        for name, part in (getattr(value, "__pydantic_extra__", None) or {}).items():
+        for name, part in (value.model_extra or {}).items():
             yield from _periods(part, (*path, name))

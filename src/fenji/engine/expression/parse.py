@@ -8,12 +8,31 @@ from functools import lru_cache
 
 from fenji.engine.expression import literals
 from fenji.engine.expression.nodes import (
-    Arithmetic, Between, Call, Case, Comparison, Date, In, IsNull, Logic, Name, Negative, Node, Not, Null, Number, String,
+    Arithmetic,
+    Between,
+    Call,
+    Case,
+    Comparison,
+    Date,
+    In,
+    IsNull,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Null,
+    Number,
+    String,
 )  # fmt: skip
 from fenji.engine.issues import nearest
 from fenji.i18n import Message
 
 MAX_DEPTH = 40
+MAX_LENGTH = 4000
+MAX_OPERATORS = 120
+"""Signs ``+ - * /`` in one expression: a chain of them is as deep as it is long."""
+
 FUNCTIONS = {
     "add_months": 2, "add_days": 2, "days_between": 2, "months_between": 2, "years_between": 2,
     "coalesce": None, "least": None, "greatest": None,
@@ -46,11 +65,11 @@ class _Token:
 
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
-    position = 0
-    while text[position:].strip():
+    position, end = 0, len(text.rstrip())
+    while position < end:
         match = _TOKEN.match(text, position)
         if not match:
-            at = position + len(text[position:]) - len(text[position:].lstrip())
+            at = next(i for i in range(position, end) if not text[i].isspace())
             raise ExpressionError(at, Message("'{text}' is not part of the language", text=text[at : at + 12]))
         kind = str(match.lastgroup)
         word, at = match.group(kind), match.start(kind)
@@ -69,6 +88,11 @@ def parse(text: str) -> Node:
     Raises:
         ExpressionError: with the offset, when the text is not in the language.
     """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            0,
+            Message("the expression has {length} characters; it may have {limit}", length=len(text), limit=MAX_LENGTH),
+        )
     parser = _Parser(_tokens(text))
     node = parser.disjunction(0)
     parser.expect_end()
@@ -79,6 +103,7 @@ class _Parser:
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
         self.position = 0
+        self.operators = 0
 
     @property
     def token(self) -> _Token:
@@ -106,12 +131,19 @@ class _Parser:
 
     def surprise(self, expected: Message) -> ExpressionError:
         if self.token.kind == "end":
-            return ExpressionError(self.token.at, Message("the expression ends too early: {expected}", expected=expected))
-        return ExpressionError(self.token.at, Message("found '{found}': {expected}", found=self.token.text, expected=expected))
+            return ExpressionError(
+                self.token.at, Message("the expression ends too early: {expected}", expected=expected)
+            )
+        return ExpressionError(
+            self.token.at, Message("found '{found}': {expected}", found=self.token.text, expected=expected)
+        )
 
     def deeper(self, depth: int) -> int:
         if depth >= MAX_DEPTH:
-            raise ExpressionError(self.token.at, Message("the expression is nested too deeply (more than {limit} levels)", limit=MAX_DEPTH))
+            raise ExpressionError(
+                self.token.at,
+                Message("the expression is nested too deeply (more than {limit} levels)", limit=MAX_DEPTH),
+            )
         return depth + 1
 
     def disjunction(self, depth: int) -> Node:
@@ -164,15 +196,25 @@ class _Parser:
         self.expect(")")
         return tuple(items)
 
+    def operator(self, *signs: str) -> _Token | None:
+        found = self.accept(*signs)
+        self.operators += found is not None
+        if found and self.operators > MAX_OPERATORS:
+            raise ExpressionError(
+                found.at,
+                Message("the expression has more than {limit} of the signs + - * /; split it", limit=MAX_OPERATORS),
+            )
+        return found
+
     def sum(self, depth: int) -> Node:
         node = self.product(depth)
-        while sign := self.accept("+", "-"):
+        while sign := self.operator("+", "-"):
             node = Arithmetic(node.at, sign.text, node, self.product(depth))
         return node
 
     def product(self, depth: int) -> Node:
         node = self.signed(depth)
-        while sign := self.accept("*", "/"):
+        while sign := self.operator("*", "/"):
             node = Arithmetic(node.at, sign.text, node, self.signed(depth))
         return node
 
@@ -186,7 +228,9 @@ class _Parser:
             self.take()
             value = literals.number(token.text)
             if value is None:
-                raise ExpressionError(token.at, Message("the number '{text}' has too many digits", text=token.text[:30]))
+                raise ExpressionError(
+                    token.at, Message("the number '{text}' has too many digits", text=token.text[:30])
+                )
             return Number(token.at, value, token.text.endswith("%"))
         if token.kind == "date":
             self.take()
@@ -215,13 +259,20 @@ class _Parser:
         name = word.text.lower()
         if name not in FUNCTIONS:
             near = nearest(name, FUNCTIONS)
-            hint = Message("did you mean '{near}'?", near=near) if near else Message("expected one of: {names}", names=", ".join(FUNCTIONS))
+            hint = (
+                Message("did you mean '{near}'?", near=near)
+                if near
+                else Message("expected one of: {names}", names=", ".join(FUNCTIONS))
+            )
             raise ExpressionError(word.at, Message("unknown function '{name}'; {hint}", name=word.text, hint=hint))
         arguments = self.listed(self.deeper(depth))
         wanted = FUNCTIONS[name]
         if (wanted is None and len(arguments) < 2) or (wanted is not None and len(arguments) != wanted):
             count = Message("two or more") if wanted is None else wanted
-            raise ExpressionError(word.at, Message("'{name}' takes {count} values, found {found}", name=name, count=count, found=len(arguments)))
+            raise ExpressionError(
+                word.at,
+                Message("'{name}' takes {count} values, found {found}", name=name, count=count, found=len(arguments)),
+            )
         return Call(word.at, name, arguments)
 
     def case(self, at: int, depth: int) -> Node:

@@ -8,7 +8,22 @@ from typing import Protocol
 
 from fenji.engine.expression.literals import date as parse_date
 from fenji.engine.expression.nodes import (
-    Arithmetic, Between, Call, Case, Comparison, Date, In, IsNull, Logic, Name, Negative, Node, Not, Null, Number, String,
+    Arithmetic,
+    Between,
+    Call,
+    Case,
+    Comparison,
+    Date,
+    In,
+    IsNull,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Null,
+    Number,
+    String,
 )  # fmt: skip
 from fenji.engine.issues import unknown
 from fenji.i18n import Message
@@ -39,7 +54,9 @@ KIND_NAMES = {
 class Scope(Protocol):
     """The names that an expression may use."""
 
-    what: Message
+    @property
+    def what(self) -> Message:
+        """What the names are, for "unknown ...": indicator, column, ..."""
 
     def type_of(self, name: str) -> Type | None:
         """The type of a name, or none if it is not known here."""
@@ -76,7 +93,9 @@ class _Inference:
         if isinstance(node, String) and "date" in kinds and parse_date(node.value):
             return DATE
         wanted = KIND_NAMES[kinds[0]]
-        return self.fault(node, Message("expected {wanted}, found {found}", wanted=wanted, found=KIND_NAMES[found.kind]))
+        return self.fault(
+            node, Message("expected {wanted}, found {found}", wanted=wanted, found=KIND_NAMES[found.kind])
+        )
 
     def _number(self, node: Number) -> Type:
         return Type("number", "ratio" if node.ratio else None)
@@ -132,7 +151,10 @@ class _Inference:
                 self.quoted(node, other)
                 return
         if left.kind != right.kind or (left.of != right.of):
-            self.report(right_node.at, Message("cannot compare {left} with {right}", left=KIND_NAMES[left.kind], right=KIND_NAMES[right.kind]))
+            self.report(
+                right_node.at,
+                Message("cannot compare {left} with {right}", left=KIND_NAMES[left.kind], right=KIND_NAMES[right.kind]),
+            )
         elif left.kind == "number":
             self.same_unit(right_node, left, right)
         if ordered and left.kind in ("text", "bool", "code") and left.kind == right.kind:
@@ -144,10 +166,17 @@ class _Inference:
                 self.report(node.at, Message("'{text}' is not a date; write it as 2026-01-31", text=node.value))
         elif other.kind in ("label", "code"):
             if node.value not in other.values:
-                what = Message("label of scale '{name}'", name=other.of) if other.kind == "label" else Message("code of '{name}'", name=other.of)
+                what = (
+                    Message("label of scale '{name}'", name=other.of)
+                    if other.kind == "label"
+                    else Message("code of '{name}'", name=other.of)
+                )
                 self.report(node.at, unknown(what, node.value, other.values))
         else:
-            self.report(node.at, Message("cannot compare {left} with {right}", left=KIND_NAMES[other.kind], right=KIND_NAMES["text"]))
+            self.report(
+                node.at,
+                Message("cannot compare {left} with {right}", left=KIND_NAMES[other.kind], right=KIND_NAMES["text"]),
+            )
 
     def _logic(self, node: Logic) -> Type:
         for operand in node.operands:
@@ -187,7 +216,12 @@ class _Inference:
             if result.kind == "null":
                 result = found
             elif result.kind != found.kind or result.of != found.of:
-                return self.fault(node, Message("expected {wanted}, found {found}", wanted=KIND_NAMES[result.kind], found=KIND_NAMES[found.kind]))
+                return self.fault(
+                    node,
+                    Message(
+                        "expected {wanted}, found {found}", wanted=KIND_NAMES[result.kind], found=KIND_NAMES[found.kind]
+                    ),
+                )
             elif found.kind == "number":
                 result = Type("number", self.same_unit(node, result, found))
         return result
@@ -203,7 +237,10 @@ class _Inference:
             return Type("number", node.function.removesuffix("_between"))
         joined = self.join(list(node.arguments))
         if node.function in ("least", "greatest") and joined.kind not in ("number", "date", "unknown", "null"):
-            return self.fault(node, Message("expected {wanted}, found {found}", wanted=KIND_NAMES["number"], found=KIND_NAMES[joined.kind]))
+            return self.fault(
+                node,
+                Message("expected {wanted}, found {found}", wanted=KIND_NAMES["number"], found=KIND_NAMES[joined.kind]),
+            )
         return joined
 
 
