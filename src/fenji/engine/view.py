@@ -9,8 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from fenji.engine.contract import Column, ColumnType, Contract, Table
-from fenji.engine.expression import ExpressionError, names_in, parse
-from fenji.engine.expression import literals
+from fenji.engine.expression import ExpressionError, literals, names_in, parse
 from fenji.engine.expression.nodes import Node
 from fenji.engine.expression.types import DATE, TEXT, UNKNOWN, Type, infer
 from fenji.engine.issues import Source
@@ -125,7 +124,9 @@ class View:
         value = literals.literal(sample)
         if isinstance(value, dt.date):
             return DATE
-        if isinstance(value, str) or (parameter.one_of and parameter.unit is None and not all(map(literals.number, parameter.one_of))):
+        if isinstance(value, str) or (
+            parameter.one_of and parameter.unit is None and not all(map(literals.number, parameter.one_of))
+        ):
             return TEXT
         return Type("number", parameter.unit)
 
@@ -135,7 +136,9 @@ class View:
         if not dates:
             return None
         value = parameter.values[max(dates)]
-        return {k: literals.literal(v) for k, v in value.items()} if isinstance(value, dict) else literals.literal(value)
+        return (
+            {k: literals.literal(v) for k, v in value.items()} if isinstance(value, dict) else literals.literal(value)
+        )
 
     # indicators
     def indicator_type(self, name: str) -> Type:
@@ -210,7 +213,14 @@ class View:
             found.append(indicator.tile.of)
         if indicator.model:
             found += self._model_names(indicator)
-        for text in filter(None, (indicator.formula, indicator.tile and indicator.tile.among, indicator.model and indicator.model.topsis and indicator.model.topsis.among)):
+        for text in filter(
+            None,
+            (
+                indicator.formula,
+                indicator.tile and indicator.tile.among,
+                indicator.model and indicator.model.topsis and indicator.model.topsis.among,
+            ),
+        ):
             found += [n.name for n in names_in(self.parsed(text))] if self.parsed(text) else []
         if indicator.measure and not isinstance(indicator.measure.over, str) and indicator.measure.over.since:
             found.append(indicator.measure.over.since)
@@ -291,6 +301,3 @@ def grade_codes(regulation: Regulation) -> tuple[GradeValue, ...]:
         codes = regulation.codes(axis) if axis in regulation.axes else ()
         joined = [(*left, code) for left in joined for code in codes]
     return tuple(GradeValue(code=cells.join.join(parts)) for parts in joined)
-
-
-

@@ -1,0 +1,103 @@
+"""DuckDB, in process; larger than memory spills to a folder of the run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+
+from fenji.engine.contract import FactTables
+from fenji.engine.plan import PlanError
+from fenji.i18n import Message
+
+_SYSTEM_COLUMNS = ("import_id", "known_on")
+
+
+def compiled(expr: ir.Table, dialect: str) -> str:
+    """The SQL of an expression, each stage its own subquery: fusing them would copy shared expressions."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        return str(ibis.to_sql(expr, dialect=dialect, pretty=False))
+    finally:
+        ibis.options.sql.fuse_selects = before
+
+
+class Duck:
+    """One in-process DuckDB; its extensions are never fetched."""
+
+    name = "duckdb"
+
+    def __init__(self, spill: Path, memory_limit: str | None = None) -> None:
+        spill.mkdir(parents=True, exist_ok=True)
+        self.spill = spill
+        try:
+            settings = {"memory_limit": memory_limit} if memory_limit else {}
+            self.con = ibis.duckdb.connect(temp_directory=str(spill), **settings)
+        except duckdb.Error as error:
+            raise PlanError(Message("'{limit}' is not a memory limit; write it as 2GB", limit=memory_limit)) from error
+        for setting in (
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "preserve_insertion_order = false",
+        ):
+            self.con.con.execute(f"SET {setting}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.con.disconnect()
+
+    def tables(self, facts: FactTables) -> Mapping[str, ir.Table]:
+        found = {}
+        for name, files in facts.files.items():
+            table = self.con.read_parquet(list(files), table_name=f"facts_{name}", union_by_name=True)
+            found[name] = table.drop(*(c for c in _SYSTEM_COLUMNS if c in table.columns))
+        return found
+
+    def write(self, expr: ir.Table, path: Path) -> None:
+        self.run(f"COPY ({compiled(expr, 'duckdb')}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
+
+    def run(self, sql: str) -> list[tuple[object, ...]]:
+        """Runs a statement to its end.
+
+        Raises:
+            PlanError: when memory or numbers do not suffice; anything else is a defect and passes through.
+        """
+        try:
+            return list(self.con.con.execute(sql).fetchall())
+        except duckdb.OutOfMemoryException as error:
+            raise PlanError(Message("the memory limit is too low for this run; raise --memory-limit")) from error
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+            detail = str(error).splitlines()[0][:200]
+            raise PlanError(
+                Message("a sum is larger than fenji keeps exactly (18 digits): {detail}", detail=detail)
+            ) from error
+
+    def summarise(self, trace: Path, grades: Path, columns: Sequence[str]) -> tuple[int, str]:
+        """The digest is of the set of rows: the exclusive or of each row's MD5, so their order is free."""
+        source = f"read_parquet('{_quoted(trace)}')"
+        names = [str(r[0]) for r in self.run(f"DESCRIBE SELECT * FROM {source}")]
+        kept = ", ".join(_identifier(c) for c in columns)
+        self.run(f"COPY (SELECT {kept} FROM {source}) TO '{_quoted(grades)}' (FORMAT parquet, COMPRESSION zstd)")
+        text = " || chr(31) || ".join(f"coalesce(CAST({_identifier(c)} AS VARCHAR), chr(30))" for c in names)
+        [[count, mixed]] = self.run(f"SELECT count(*), bit_xor(md5_number({text})) FROM {source}")
+        assert isinstance(count, int)
+        return count, hashlib.sha256(f"{count}:{mixed}:{','.join(names)}".encode()).hexdigest()
+
+
+def _quoted(path: Path) -> str:
+    return path.as_posix().replace("'", "''")
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

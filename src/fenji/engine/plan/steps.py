@@ -1,0 +1,246 @@
+"""Conditions and graders' answers as columns: everything that does not depend on the answer so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from fenji.engine.plan import populations
+from fenji.engine.plan.codes import Codes
+from fenji.engine.plan.indicators import Indicators
+from fenji.engine.plan.measures import value_column
+from fenji.engine.plan.numbers import Num
+from fenji.engine.plan.resolve import ResolvedInterval
+from fenji.engine.plan.values import Coded, Expressions, Value
+from fenji.engine.spec.steps import Bands, Matrix, Rank, Share
+from fenji.engine.view import AS_OF, condition_texts, interval_names
+
+
+def said_column(step: str) -> str:
+    """What a grader answered, as a code number."""
+    return f"s_{step}"
+
+
+def met_column(step: str) -> str:
+    """Whether the condition of a step holds; null: undecided."""
+    return f"s_{step}_met"
+
+
+def part_column(step: str, part: int) -> str:
+    """One condition of a ``when`` with several."""
+    return f"s_{step}_c{part}"
+
+
+def line_column(step: str, line: int) -> str:
+    """One line of a rule list."""
+    return f"s_{step}_{line}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a list of steps makes: an axis or the grade."""
+
+    name: str  # "grade" or the name of the axis
+    codes: Codes
+    steps: tuple[tuple[str, Any], ...]
+    several: bool = False
+
+    @property
+    def answer(self) -> str:
+        """The column of its answer."""
+        return "x_grade" if self.name == "grade" else f"a_{self.name}"
+
+
+@dataclass
+class StepColumns:
+    """Compiles the steps of one target over a table; ``axes`` are the targets that conditions may name."""
+
+    indicators: Indicators
+    target: Target
+    axes: dict[str, Target] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.resolver = self.indicators.resolver
+        self.view = self.indicators.view
+
+    def lookup(self, table: ir.Table) -> Callable[[str], Value]:
+        """Names in conditions over ``table``."""
+
+        def find(name: str) -> Value:
+            if name in self.axes:
+                axis = self.axes[name]
+                known = table[axis.answer]
+                return Coded(
+                    known.isin(axis.codes.numbers(["any"])).ifelse(known, ibis.null("int16")), axis.codes.number
+                )
+            return self.indicators.value(table, name)
+
+        return find
+
+    def compile(self, table: ir.Table) -> ir.Table:
+        """``table`` with the columns of every step of the target."""
+        columns: dict[str, ir.Value] = {}
+        for kind, spec in self.target.steps:
+            if kind in ("rank", "share"):
+                table = self.ranked(table, kind, spec)
+        for kind, spec in self.target.steps:
+            columns.update(self.step(table, kind, spec))
+        return table.mutate(**columns) if columns else table
+
+    def step(self, table: ir.Table, kind: str, spec: Any) -> dict[str, ir.Value]:
+        """The columns of one step."""
+        found: dict[str, ir.Value] = {}
+        expressions = Expressions(self.lookup(table))
+        if kind == "rules":
+            for i, line in enumerate(spec.lines):
+                found[line_column(spec.id, i)] = expressions.conditions(line.when, self.resolver.whole)
+        if getattr(spec, "when", None) is not None:
+            found.update(self.met(expressions, spec.id, spec.when))
+        if kind == "bands":
+            found[said_column(spec.id)] = self.bands(table, spec)
+        if kind == "matrix":
+            found[said_column(spec.id)] = self.matrix(table, spec)
+        return found
+
+    def met(self, expressions: Expressions, step: str, when: object) -> dict[str, ir.Value]:
+        """The whole condition, and each of its parts where there are several."""
+        found = {met_column(step): expressions.conditions(when, self.resolver.whole)}
+        texts = list(condition_texts(when))
+        if len(texts) > 1:
+            found.update({part_column(step, i): expressions.condition(text) for i, text in enumerate(texts)})
+        return found
+
+    def number(self, code: str) -> ir.IntegerScalar:
+        """A code as its number."""
+        return ibis.literal(self.target.codes.number(code), "int16")
+
+    def bands(
+        self, table: ir.Table, spec: Bands, ease: Callable[[str, ResolvedInterval], ResolvedInterval] | None = None
+    ) -> ir.Value:
+        """The code whose interval holds the value."""
+        value = self.indicators.value(table, spec.of)
+        branches = []
+        for code, text in spec.into.items():
+            interval = self.resolver.interval(text)
+            interval = ease(code, interval) if ease else interval
+            branches.append((self.indicators.inside(table, value, interval), self.number(code)))
+        return ibis.cases(*branches, else_=ibis.null("int16"))
+
+    def matrix(self, table: ir.Table, spec: Matrix) -> ir.Value:
+        """The code of the cell."""
+        branches = []
+        for path, code in cells_of(spec.cells):
+            parts = [
+                table[self.axes[axis].answer] == self.axes[axis].codes.number(at)
+                for axis, at in zip(spec.of, path, strict=True)
+            ]
+            branches.append((ibis.and_(*parts), self.number(code)))
+        return ibis.cases(*branches, else_=ibis.null("int16"))
+
+    def ranked(self, table: ir.Table, kind: str, spec: Rank | Share) -> ir.Table:
+        """A grader that looks at the whole population."""
+        among = Expressions(self.lookup(table)).condition(spec.among) if spec.among else None
+        value = self.indicators.value(table, spec.of)
+        assert isinstance(value, Num)
+        place = populations.standing(table, value, high=spec.best == "high", among=among)
+        intervals = self.shares(spec) if kind == "share" else self.places(spec)
+        said = self.by_share(place, intervals) if kind == "share" else self.by_place(place, intervals)
+        if spec.at_least and spec.too_few:
+            few = place.size < self.resolver.whole(spec.at_least)
+            said = few.ifelse(self.number(spec.too_few), said)
+        elif spec.at_least:
+            said = (place.size < self.resolver.whole(spec.at_least)).ifelse(ibis.null("int16"), said)
+        made = place.table.mutate(**{
+            said_column(spec.id): said, f"s_{spec.id}_better": place.better, f"s_{spec.id}_of": place.size,
+        })  # fmt: skip
+        return made.drop(*(c for c in made.columns if c in ("_here", "_through", "_size", "_reached", "_total")))
+
+    def places(self, spec: Rank | Share) -> list[tuple[str, str, Fraction]]:
+        """``top p``, ``last p`` and ``rest`` with their codes."""
+        found = []
+        for code, text in spec.into.items():
+            word, _, share = text.partition(" ")
+            found.append((code, word, self.resolver.figure(share) if share else Fraction(1)))
+        return sorted(found, key=lambda f: f[1] == "rest")
+
+    def by_place(self, place: populations.Standing, into: Any) -> ir.Value:
+        branches: list[tuple[ir.Value, ir.Value]] = []
+        for code, word, share in into:
+            if word == "rest":
+                branches.append((place.size.notnull(), self.number(code)))
+                continue
+            count = place.better if word == "top" else place.worse
+            branches.append((count * share.denominator < place.size * share.numerator, self.number(code)))
+        return ibis.cases(*branches, else_=ibis.null("int16"))
+
+    def shares(self, spec: Rank | Share) -> list[tuple[str, ResolvedInterval]]:
+        """The intervals of the running share."""
+        return [(code, self.resolver.interval(text)) for code, text in spec.into.items()]
+
+    def by_share(self, place: populations.Standing, into: Any) -> ir.Value:
+        total = place.total.cast("decimal(38, 2)")
+        reached = place.reached.cast("decimal(38, 2)")
+        branches = []
+        for code, interval in into:
+            parts = [total > 0]
+            for bound, closed, low in (
+                (interval.low, interval.low_closed, True),
+                (interval.high, interval.high_closed, False),
+            ):
+                if isinstance(bound, Fraction):
+                    left, right = reached * bound.denominator, total * bound.numerator
+                    parts.append(
+                        (left >= right if closed else left > right)
+                        if low
+                        else (left <= right if closed else left < right)
+                    )
+            branches.append((ibis.and_(*parts), self.number(code)))
+        return ibis.cases(*branches, else_=ibis.null("int16"))
+
+    # what is awaited
+    def awaited(self, table: ir.Table, names: set[str]) -> ir.BooleanValue | None:
+        """Whether a judged value or an axis among the names, however indirectly, waits for people; none: never."""
+        parts = [
+            table[f"m_{n}"] if f"m_{n}" in table.columns else table[value_column(n)].isnull()
+            for n in self.view.judged_below(names)
+        ]
+        parts += [
+            table[f"{axis.answer}_open"]
+            for name, axis in self.axes.items()
+            if name in names and f"{axis.answer}_open" in table.columns
+        ]
+        return ibis.or_(*parts) if parts else None
+
+    def condition_names(self, when: object) -> set[str]:
+        """The names that a condition uses."""
+        return self.view.condition_names(when)
+
+    def grader_names(self, kind: str, spec: Any) -> set[str]:
+        """The names that a grader's answer depends on."""
+        names: set[str] = set()
+        if kind in ("bands", "rank", "share"):
+            names.add(spec.of)
+            names |= {n for text in spec.into.values() for n in interval_names(text)}
+            if kind != "bands" and spec.among:
+                names |= self.condition_names(spec.among)
+        if kind == "matrix":
+            names |= set(spec.of)
+        if getattr(spec, "when", None) is not None:
+            names |= self.condition_names(spec.when)
+        return names - {AS_OF}
+
+
+def cells_of(cells: dict[str, Any]) -> list[tuple[tuple[str, ...], str]]:
+    """Every cell of a matrix: its codes on the axes, and its answer."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    for key, below in cells.items():
+        if isinstance(below, dict):
+            found += [((key, *path), code) for path, code in cells_of(below)]
+        else:
+            found.append(((key,), below))
+    return found
