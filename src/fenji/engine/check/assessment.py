@@ -25,6 +25,8 @@ SHOWN = (
     "axes",
 )
 
+_PART = Message("part")
+
 
 def assessment(view: View) -> Iterator[Issue]:
     """Unknown names in forms, cycles, visibility and choices."""
@@ -151,7 +153,7 @@ def _choices(view: View) -> Iterator[Issue]:
             known = _below(node)
             if part not in known:
                 message = Message(
-                    "nothing stands at '{path}': {detail}", path=choice.at, detail=unknown(Message("part"), part, known)
+                    "nothing stands at '{path}': {detail}", path=choice.at, detail=unknown(_PART, part, known)
                 )
                 yield issue(view, ("choices", index, "at"), "names.path", message)
                 break

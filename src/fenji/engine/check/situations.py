@@ -44,8 +44,8 @@ class Situation:
         """The situation in words, or none if there is nothing to tell."""
         which = ", ".join(f"{name} = '{value}'" for name, value in self.attributes.items())
         if which and dated:
-            return Message("{which}, from {date}", which=which, date=self.day.isoformat())
-        return Message("{which}", which=which) if which else Message("from {date}", date=self.day.isoformat())
+            return Message("for {which}, from {date}", which=which, date=self.day.isoformat())
+        return Message("for {which}", which=which) if which else Message("from {date}", date=self.day.isoformat())
 
 
 def situations(view: View, texts: Collection[str]) -> list[Situation]:
