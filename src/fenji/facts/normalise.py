@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
-from fenji.facts.contract import ARROW_TYPES
+from fenji.facts.contract import ARROW_TYPES, adding_columns
 from fenji.facts.guess import PERIODS
 from fenji.facts.mapping import ColumnMap, SheetMap
 from fenji.facts.parse import CellStyle, parse_cell
@@ -127,6 +127,8 @@ def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[_Source]:
             continue
         column = table.columns.get(name) if name in mapping.columns else None
         kind = column.type if column else mapping.extra_types.get(name, ColumnType.TEXT)
+        if name in adding_columns(table.name):
+            kind = ColumnType.NUMBER  # four decimals until the lines of an order are added up
         index = indexes.get(map_.header, -1)
         style = CellStyle(map_.order, map_.decimal_comma, sheet.date_1904, map_.unit, (table.name, name) in PERIODS)
         identity = name in (*table.key, table.owner, CUSTOMER_NAME) or name.endswith("_id")

@@ -29,7 +29,11 @@ class CellStyle:
 
 
 _DECIMALS = {ColumnType.MONEY: 2, ColumnType.NUMBER: 4, ColumnType.INTEGER: 0}
-_LARGEST = Decimal(10) ** 15
+_LARGEST = {
+    ColumnType.MONEY: Decimal(10) ** 15,
+    ColumnType.NUMBER: Decimal(10) ** 14,
+    ColumnType.INTEGER: Decimal(10) ** 18,
+}
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,4})?")
 _GROUPED = re.compile(r"[+-]?\d{1,4}(,\d{2,4})+(\.\d*)?")
 _GROUPED_COMMA = re.compile(r"[+-]?\d{1,3}([. ]\d{3})*(,\d*)?")
@@ -186,11 +190,9 @@ def parse_number(text: str, kind: ColumnType, style: CellStyle) -> Decimal | int
     number = _amount(text, style)
     if number is None:
         return "bad_number"
-    if abs(number) >= _LARGEST:
+    if max(abs(number), abs(number * style.unit)) >= _LARGEST[kind]:
         return "number_range"
     number *= style.unit
-    if abs(number) >= _LARGEST:
-        return "number_range"
     if kind is ColumnType.INTEGER:
         return int(number) if number == number.to_integral_value() else "bad_integer"
     return number.quantize(Decimal(1).scaleb(-_DECIMALS[kind]), rounding=ROUND_HALF_UP)
