@@ -213,15 +213,9 @@ class View:
             found.append(indicator.tile.of)
         if indicator.model:
             found += self._model_names(indicator)
-        for text in filter(
-            None,
-            (
-                indicator.formula,
-                indicator.tile and indicator.tile.among,
-                indicator.model and indicator.model.topsis and indicator.model.topsis.among,
-            ),
-        ):
-            found += [n.name for n in names_in(self.parsed(text))] if self.parsed(text) else []
+        for text in _texts(indicator):
+            tree = self.parsed(text)
+            found += [n.name for n in names_in(tree)] if tree else []
         if indicator.measure and not isinstance(indicator.measure.over, str) and indicator.measure.over.since:
             found.append(indicator.measure.over.since)
         return tuple(found) + tuple(p.by for n in found if (p := self.regulation.parameters.get(n)) and p.by)
@@ -266,6 +260,16 @@ class View:
     def ranked(self) -> tuple[GradeValue, ...]:
         """The ranked grades, best first."""
         return ranked(self.regulation.grade_values)
+
+
+def _texts(indicator: Indicator) -> Iterator[str]:
+    """The expressions that an indicator is computed with."""
+    if indicator.formula:
+        yield indicator.formula
+    if indicator.tile and indicator.tile.among:
+        yield indicator.tile.among
+    if indicator.model and indicator.model.topsis and indicator.model.topsis.among:
+        yield indicator.model.topsis.among
 
 
 def condition_texts(condition: object) -> Iterator[str]:

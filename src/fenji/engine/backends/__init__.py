@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, cast
 
+import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.contract import FactTables
 from fenji.engine.plan import PlanError
 from fenji.i18n import Message
+
+
+SYSTEM_COLUMNS = ("import_id", "known_on")
+"""Written beside every fact row by the store; no regulation reads them."""
+
+
+@contextmanager
+def fused(on: bool) -> Iterator[None]:
+    """Whether Ibis merges stages into one SELECT; the plan keeps them apart, for merging copies shared expressions."""
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = on
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 class Backend(Protocol):
@@ -32,7 +50,7 @@ class Backend(Protocol):
         """Computes an expression into one Parquet file."""
 
     def summarise(self, trace: Path, grades: Path, columns: Sequence[str]) -> tuple[int, str]:
-        """Writes some columns of a trace to ``grades``; returns the rows and the digest of the whole trace."""
+        """Writes some columns of a trace to ``grades``; returns the rows and their digest."""
 
 
 def open_backend(engine: str, spill: Path, memory_limit: str | None) -> Backend:
@@ -41,18 +59,16 @@ def open_backend(engine: str, spill: Path, memory_limit: str | None) -> Backend:
     Raises:
         PlanError: for another name, or when Spark is not installed.
     """
-    if engine == "duckdb":
-        from fenji.engine.backends.duck import Duck
-
-        return Duck(spill, memory_limit)
-    if engine == "spark":
+    known = {"duckdb": "Duck", "spark": "Spark"}
+    if engine in known:
+        module = {"duckdb": "duck", "spark": "spark"}[engine]
         try:
-            from fenji.engine.backends.spark import Spark
+            backend = getattr(import_module(f"{__name__}.{module}"), known[engine])
         except ImportError as error:
             raise PlanError(
                 Message("Spark is not installed; install fenji[spark] and Debian's openjdk-17-jre-headless")
             ) from error
-        return Spark(spill, memory_limit)
+        return cast("Backend", backend(spill, memory_limit))
     raise PlanError(
         Message("unknown engine '{engine}'; expected one of: {names}", engine=engine, names="duckdb, spark")
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,21 +11,17 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 
+from fenji.engine.backends import SYSTEM_COLUMNS, fused
+from fenji.engine.backends.digest import quoted, summarise
 from fenji.engine.contract import FactTables
 from fenji.engine.plan import PlanError
 from fenji.i18n import Message
 
-_SYSTEM_COLUMNS = ("import_id", "known_on")
-
 
 def compiled(expr: ir.Table, dialect: str) -> str:
-    """The SQL of an expression, each stage its own subquery: fusing them would copy shared expressions."""
-    before = ibis.options.sql.fuse_selects
-    ibis.options.sql.fuse_selects = False
-    try:
+    """The SQL of an expression."""
+    with fused(False):
         return str(ibis.to_sql(expr, dialect=dialect, pretty=False))
-    finally:
-        ibis.options.sql.fuse_selects = before
 
 
 class Duck:
@@ -61,11 +56,11 @@ class Duck:
         found = {}
         for name, files in facts.files.items():
             table = self.con.read_parquet(list(files), table_name=f"facts_{name}", union_by_name=True)
-            found[name] = table.drop(*(c for c in _SYSTEM_COLUMNS if c in table.columns))
+            found[name] = table.drop(*(c for c in SYSTEM_COLUMNS if c in table.columns))
         return found
 
     def write(self, expr: ir.Table, path: Path) -> None:
-        self.run(f"COPY ({compiled(expr, 'duckdb')}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
+        self.run(f"COPY ({compiled(expr, 'duckdb')}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
 
     def run(self, sql: str) -> list[tuple[object, ...]]:
         """Runs a statement to its end.
@@ -84,20 +79,5 @@ class Duck:
             ) from error
 
     def summarise(self, trace: Path, grades: Path, columns: Sequence[str]) -> tuple[int, str]:
-        """The digest is of the set of rows: the exclusive or of each row's MD5, so their order is free."""
-        source = f"read_parquet('{_quoted(trace)}')"
-        names = [str(r[0]) for r in self.run(f"DESCRIBE SELECT * FROM {source}")]
-        kept = ", ".join(_identifier(c) for c in columns)
-        self.run(f"COPY (SELECT {kept} FROM {source}) TO '{_quoted(grades)}' (FORMAT parquet, COMPRESSION zstd)")
-        text = " || chr(31) || ".join(f"coalesce(CAST({_identifier(c)} AS VARCHAR), chr(30))" for c in names)
-        [[count, mixed]] = self.run(f"SELECT count(*), bit_xor(md5_number({text})) FROM {source}")
-        assert isinstance(count, int)
-        return count, hashlib.sha256(f"{count}:{mixed}:{','.join(names)}".encode()).hexdigest()
-
-
-def _quoted(path: Path) -> str:
-    return path.as_posix().replace("'", "''")
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        """The grades and their digest."""
+        return summarise(self.run, trace, grades, columns)

@@ -302,7 +302,11 @@ class Base:
         """Whether movement compares with an earlier grade."""
         movement = self.regulation.movement
         moves = movement.tenure or movement.hold or movement.margin or movement.fall or movement.rise
-        return bool(moves) and bool(ranked(self.regulation.grade_values))
+        cells = self.regulation.cells
+        values = (
+            [v for a in cells.cells for v in self.regulation.axes[a].values] if cells else self.regulation.grade_values
+        )
+        return bool(moves) and bool(ranked(values))
 
 
 def _since(node: MeasureNode) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from fenji.engine.plan.codes import axis_list, grade_list
 from fenji.engine.plan.fold import Fold, Reasons
 from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import OWNER
-from fenji.engine.plan.movement import Moves, provisional
+from fenji.engine.plan.movement import EASED, PREVIOUS, Eased, Moves, Track, provisional
 from fenji.engine.plan.numbers import NumberColumn
 from fenji.engine.plan.resolve import Resolver
 from fenji.engine.plan.several import fold_several
@@ -75,7 +76,7 @@ class Plan:
         for name, columns in targets.items():
             table = self.fold_axis(name, columns, table)
         columns = StepColumns(self.indicators, self.grade, self.axes)
-        table = self.fold_grade(columns, columns.compile(table))
+        table = self.fold_grade(columns, columns.compile(table), targets)
         return self.finished(table)
 
     def fold_axis(self, name: str, columns: StepColumns, table: ir.Table) -> ir.Table:
@@ -109,33 +110,82 @@ class Plan:
         cells = self.regulation.cells
         if cells is None:
             return None, None
-        axes = [self.axes[a] for a in cells.cells]
-        count = [len(self.regulation.axes[a].values) for a in cells.cells]
-        order = [[v.code for v in self.regulation.axes[a].values] for a in cells.cells]
-        number: Any = ibis.literal(0, "int16")
-        for axis, size, codes in zip(axes, count, order, strict=True):
-            place = ibis.cases(
-                *((table[axis.answer] == axis.codes.number(c), ibis.literal(i, "int16")) for i, c in enumerate(codes)),
-                else_=ibis.null("int16"),
-            )
-            number = number * size + place
-        return (number + 1).cast("int16"), ibis.or_(*(table[f"{a.answer}_open"] for a in axes))
+        answers = {name: table[self.axes[name].answer] for name in cells.cells}
+        return self.joined(answers), ibis.or_(*(table[f"{self.axes[a].answer}_open"] for a in cells.cells))
 
-    def fold_grade(self, columns: StepColumns, table: ir.Table) -> ir.Table:
+    def joined(self, answers: Mapping[str, ir.Value]) -> ir.Value:
+        """The number of the cell that the axes' numbers make."""
+        number: Any = ibis.literal(0, "int16")
+        for name, answer in answers.items():
+            order = [v.code for v in self.regulation.axes[name].values]
+            codes = self.axes[name].codes
+            places = [(answer == codes.number(c), ibis.literal(i, "int16")) for i, c in enumerate(order)]
+            number = number * len(order) + ibis.cases(*places, else_=ibis.null("int16"))
+        return (number + 1).cast("int16")
+
+    def fold_grade(self, columns: StepColumns, table: ir.Table, axes: Mapping[str, StepColumns]) -> ir.Table:
         """The computed grade, moved, with its standing."""
         start, start_open = self.cells(table)
-        fold = Fold(columns, self.reasons["grade"])
-        table = fold.run(table, start=start, start_open=start_open)
+        table = Fold(columns, self.reasons["grade"]).run(table, start=start, start_open=start_open)
         gone = self.must_have(table)
         scope = table["x_scope"].isnull().ifelse("scope", ibis.null("string"))
         table = table.mutate(x_gone=scope if gone is None else ibis.coalesce(scope, gone))
         table = table.mutate(x_grade=table["x_gone"].notnull().ifelse(ibis.null("int16"), table["x_grade"]))
-        if "x_previous" in table.columns:
-            moves = Moves(self.resolver, columns, lambda t: Expressions(columns.lookup(t)))
-            table = moves.move(moves.eased_fold(table, fold))
-        else:
-            table = table.mutate(x_final=table["x_grade"])
-        return table
+        if PREVIOUS not in table.columns:
+            return table.mutate(x_final=table["x_grade"])
+        table = self.ease(columns, table, axes)
+        return self.move_grade(columns, table) if self.regulation.cells is None else self.move_cells(table, axes)
+
+    def ease(self, columns: StepColumns, table: ir.Table, axes: Mapping[str, StepColumns]) -> ir.Table:
+        """The answers over eased borders, of the axes first, where there is a margin."""
+        margin = self.regulation.movement.margin
+        if margin is None or not self.resolver.figure(margin):
+            return table
+        for name, axis in axes.items():
+            if not self.axes[name].several:
+                table = Eased(axis, self.resolver.figure(margin)).fold(table, self.reasons[name])
+        if self.regulation.cells is not None:
+            return table
+        return Eased(columns, self.resolver.figure(margin)).fold(table, self.reasons["grade"])
+
+    def move_grade(self, columns: StepColumns, table: ir.Table) -> ir.Table:
+        """A ranked grade moves as a whole."""
+        track = Track("x_grade", PREVIOUS, f"x_grade{EASED}", "x_final")
+        moved = Moves(self.resolver, columns, lambda t: Expressions(columns.lookup(t)), track).move(table)
+        return moved.mutate(x_held=moved["x_final__held"])
+
+    def move_cells(self, table: ir.Table, axes: Mapping[str, StepColumns]) -> ir.Table:
+        """A grade that is a cell moves on each of its ranked axes; a named result stays."""
+        assert self.regulation.cells is not None
+        parts: dict[str, ir.Value] = {}
+        held: list[ir.BooleanValue] = []
+        for name in self.regulation.cells.cells:
+            target, columns = self.axes[name], axes[name]
+            if not target.codes.ranks or target.several:
+                parts[name] = table[target.answer]
+                continue
+            table = table.mutate(**{f"v_{name}__before": self.part_of_cell(table[PREVIOUS], name)})
+            track = Track(target.answer, f"v_{name}__before", f"{target.answer}{EASED}", f"v_{name}")
+            table = Moves(self.resolver, columns, lambda t, c=columns: Expressions(c.lookup(t)), track).move(table)  # type: ignore[misc]
+            parts[name] = table[f"v_{name}"]
+            held.append(table[f"v_{name}__held"])
+        start, _ = self.cells(table)
+        moved = (table["x_grade"] == start).ifelse(
+            self.joined({n: table[p.get_name()] for n, p in parts.items()}), table["x_grade"]
+        )
+        return table.mutate(x_final=moved.cast("int16"), x_held=ibis.or_(*held) if held else ibis.literal(False))
+
+    def part_of_cell(self, cell: ir.IntegerValue, axis: str) -> ir.Value:
+        """The number on one axis of a cell's number."""
+        assert self.regulation.cells is not None
+        names = self.regulation.cells.cells
+        orders = [[v.code for v in self.regulation.axes[a].values] for a in names]
+        codes = self.axes[axis].codes
+        branches = []
+        for index, combination in enumerate(itertools.product(*orders)):
+            code = combination[names.index(axis)]
+            branches.append((cell == index + 1, ibis.literal(codes.number(code), "int16")))
+        return ibis.cases(*branches, else_=ibis.null("int16"))
 
     def finished(self, table: ir.Table) -> ir.Table:
         """The trace columns and the result columns, in order, texts for codes."""

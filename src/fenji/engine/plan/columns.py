@@ -75,7 +75,7 @@ class Rows:
         """Compiles conditions over these rows."""
         return Expressions(self.value)
 
-    def _open(self) -> numbers.Num:
+    def _open(self) -> ir.DecimalValue:
         """What was not paid by the as-of date: a payment without a date counts, a later one does not."""
         amount, paid_on = self.raw("amount"), self.raw("paid_on")
         imported_paid_on = self.rows["paid_on"]
@@ -84,16 +84,19 @@ class Rows:
         counted = ibis.coalesce(later, ibis.literal(False)).ifelse(
             ibis.literal(0, amount.type()), paid.cast(amount.type())
         )
-        return numbers.of_decimal((amount - counted).cast("decimal(18, 2)"), 2)
+        return (amount - counted).cast("decimal(18, 2)")
+
+    def _open_amount(self) -> numbers.Num:
+        return numbers.of_decimal(self._open(), 2)
 
     def _days_overdue(self) -> numbers.Num:
         days = self._since_due(ibis.literal(self.resolver.as_of, "date"))
-        return numbers.of_whole((self._open().column > 0).ifelse(days, ibis.literal(0, "int64")), 7)
+        return numbers.of_whole((self._open() > 0).ifelse(days, ibis.literal(0, "int64")), 7)
 
     def _days_late(self) -> numbers.Num:
         paid_on = self.raw("paid_on")
-        settled = (self._open().column <= 0) & paid_on.notnull()
-        open_now = self._open().column > 0
+        settled = (self._open() <= 0) & paid_on.notnull()
+        open_now = self._open() > 0
         until = settled.ifelse(paid_on, ibis.literal(self.resolver.as_of, "date"))
         return numbers.of_whole((settled | open_now).ifelse(self._since_due(until), ibis.literal(0, "int64")), 7)
 
@@ -101,7 +104,7 @@ class Rows:
         return ibis.greatest(day.delta(self.raw("due_on"), unit="day").cast("int64"), ibis.literal(0, "int64"))
 
 
-_DERIVED = {"open_amount": Rows._open, "days_overdue": Rows._days_overdue, "days_late": Rows._days_late}
+_DERIVED = {"open_amount": Rows._open_amount, "days_overdue": Rows._days_overdue, "days_late": Rows._days_late}
 
 
 def typed(expr: ir.Value, column: Column) -> Value:

@@ -1,9 +1,12 @@
-"""Movement: from the computed grade and the previous one to the grade in force (``reference/meaning`` section 7)."""
+"""Movement: from the computed grade and the previous one to the grade in force (``reference/meaning`` section 7).
+
+A grade that is a pair of axes moves on each of its ranked axes.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -12,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.plan import windows
-from fenji.engine.plan.fold import Fold
+from fenji.engine.plan.fold import Fold, Reasons
 from fenji.engine.plan.resolve import Bound, ByAttribute, ResolvedInterval, Resolver
 from fenji.engine.plan.steps import StepColumns, met_column
 from fenji.engine.plan.values import Day, Expressions
@@ -20,6 +23,7 @@ from fenji.engine.spec.base import Period
 from fenji.engine.spec.movement import Limit
 
 EASED = "__eased"
+PREVIOUS, PREVIOUS_FROM = "x_previous", "x_previous_from"
 
 
 def eased_bound(bound: Bound | None, factor: Fraction) -> Bound | None:
@@ -41,115 +45,139 @@ class Eased:
     columns: StepColumns
     margin: Fraction
 
+    def fold(self, table: ir.Table, reasons: Reasons, **start: Any) -> ir.Table:
+        """``table`` with the target's answer over eased borders, in a column of its own."""
+        return Fold(self.columns, reasons, EASED, self.answers(table)).run(table, **start)
+
     def answers(self, table: ir.Table) -> dict[str, ir.Value]:
         """What each grader would say with eased borders."""
         found: dict[str, ir.Value] = {}
         for kind, spec in self.columns.target.steps:
             if kind == "bands":
-                factor = -self.margin if self.high_is_better(spec) else self.margin
-                found[spec.id] = self.columns.bands(table, spec, lambda _, interval, f=factor: eased(interval, f))
+                found[spec.id] = self.columns.bands(table, spec, self.easing(spec))
             elif kind == "rank":
                 found[spec.id] = self.rank(table, spec)
+            elif kind == "share":
+                found[spec.id] = self.share(table, spec)
             elif kind == "matrix":
-                found[spec.id] = self.columns.matrix(table, spec)
+                found[spec.id] = self.columns.matrix(table, spec, EASED)
         return found
+
+    def easing(self, spec: Any) -> Callable[[str, ResolvedInterval], ResolvedInterval]:
+        """Moves the borders of bands so that the better codes become easier."""
+        factor = -self.margin if self.high_is_better(spec) else self.margin
+        return lambda code, interval: eased(interval, factor)
 
     def high_is_better(self, spec: Any) -> bool:
         """Whether the better codes of bands stand at the higher values."""
         codes, resolver = self.columns.target.codes, self.columns.resolver
-        placed = []
+        placed: list[tuple[int, bool, Fraction]] = []
         for code, text in spec.into.items():
             interval = resolver.interval(text)
-            low = interval.low if interval.low is not None else interval.high
-            low = max(low.values.values()) if isinstance(low, ByAttribute) else low
-            below = interval.low is None
-            if isinstance(low, Fraction) and codes.number(code) <= codes.ranks:
-                placed.append((codes.number(code), low, not below))
-        placed.sort()
+            edge = interval.low if interval.low is not None else interval.high
+            edge = max(edge.values.values()) if isinstance(edge, ByAttribute) else edge
+            if isinstance(edge, Fraction) and codes.number(code) <= codes.ranks:
+                placed.append((codes.number(code), interval.low is not None, edge))
+        placed.sort(key=lambda p: p[0])
         return len(placed) < 2 or placed[0][1:] >= placed[-1][1:]
 
     def rank(self, table: ir.Table, spec: Any) -> ir.Value:
-        better, size = table[f"s_{spec.id}_better"], table[f"s_{spec.id}_of"]
+        """The place with the shares eased: more are counted to the top, fewer to the last."""
+        better, worse, size = (table[f"s_{spec.id}_{part}"] for part in ("better", "worse", "of"))
         branches: list[tuple[Any, Any]] = []
         for code, word, share in self.columns.places(spec):
-            number = self.columns.number(code)
             if word == "rest":
-                branches.append((size.notnull(), number))
+                branches.append((size.notnull(), self.columns.number(code)))
                 continue
             wide = share * (1 + self.margin if word == "top" else 1 - self.margin)
-            count = better if word == "top" else table[f"s_{spec.id}_worse"]
-            branches.append((count * wide.denominator < size * wide.numerator, number))
+            count = better if word == "top" else worse
+            branches.append((count * wide.denominator < size * wide.numerator, self.columns.number(code)))
         return ibis.cases(*branches, else_=ibis.null("int16"))
+
+    def share(self, table: ir.Table, spec: Any) -> ir.Value:
+        """The running share with its borders eased."""
+        intervals = [(code, eased(interval, self.margin)) for code, interval in self.columns.shares(spec)]
+        return self.columns.by_share(table[f"s_{spec.id}_reached"], table[f"s_{spec.id}_total"], intervals)
+
+
+@dataclass(frozen=True)
+class Track:
+    """The columns of one movement: a grade, or one axis of a grade that is a cell."""
+
+    computed: str
+    previous: str
+    eased: str
+    final: str
 
 
 @dataclass
 class Moves:
-    """Moves the computed grade of a table that has ``x_grade``, ``x_previous`` and ``x_previous_from``."""
+    """Moves the computed answer of one target."""
 
     resolver: Resolver
     columns: StepColumns
     expressions: Callable[[ir.Table], Expressions]
+    track: Track
 
     def __post_init__(self) -> None:
         self.spec = self.resolver.view.regulation.movement
         self.ranks = self.columns.target.codes.ranks
 
-    def eased_fold(self, table: ir.Table, fold: Fold) -> ir.Table:
-        """``table`` with the answer of the fold over eased borders, where there is a margin."""
-        if not self.spec.margin or not self.resolver.figure(self.spec.margin):
-            return table
-        own = Eased(self.columns, self.resolver.figure(self.spec.margin))
-        again = Fold(self.columns, fold.reasons, EASED, own.answers(table))
-        return again.run(table)
-
     def move(self, table: ir.Table) -> ir.Table:
-        """``table`` with the moved grade, and whether it was held or limited."""
-        computed, previous = table["x_grade"], table["x_previous"]
+        """``table`` with the moved answer, and whether the previous one was held."""
+        computed, previous = table[self.track.computed], table[self.track.previous]
         both = ibis.coalesce((computed <= self.ranks) & (previous <= self.ranks), ibis.literal(False))
         falls, rises = both & (computed > previous), both & (computed < previous)
         held: Any = self.too_soon(table, self.spec.fall, falls) | self.too_soon(table, self.spec.rise, rises)
         if self.spec.hold:
             true = self.expressions(table).conditions(self.spec.hold.when, self.resolver.whole)
             held = held | (both & ibis.coalesce(true, ibis.literal(False)))
-        eased_answer = f"x_grade{EASED}"
-        if eased_answer in table.columns:
-            held = held | (falls & ibis.coalesce(table[eased_answer] <= previous, ibis.literal(False)))
-        table = table.mutate(x_held=held, x_falls=falls, x_rises=rises)
-        stepped = self.stepped(table)
-        moved: Any = table["x_held"].ifelse(table["x_previous"], stepped)
+        if self.track.eased in table.columns:
+            held = held | (falls & ibis.coalesce(table[self.track.eased] <= previous, ibis.literal(False)))
         over = self.tenure_over(table)
-        if over is not None and self.spec.tenure:
-            then = self.spec.tenure.then
-            new = table["x_grade"] if then == "computed" else self.columns.number(then)
-            both_now = table["x_falls"] | table["x_rises"] | (table["x_grade"] == table["x_previous"])
-            moved = (over & ibis.coalesce(both_now, ibis.literal(False))).ifelse(new, moved)
-        table = table.mutate(x_moved=moved.cast("int16"))
-        return self.bind(table)
+        if over is not None:
+            held = held & ~over
+        names = {part: f"{self.track.final}__{part}" for part in ("held", "falls", "rises")}
+        table = table.mutate(**{names["held"]: held, names["falls"]: falls, names["rises"]: rises})
+        moved: Any = table[names["held"]].ifelse(table[self.track.previous], self.stepped(table, names))
+        moved = self.ended(table, moved, over)
+        return table.mutate(**{self.track.final: self.bound(table, moved).cast("int16")})
 
-    def stepped(self, table: ir.Table) -> Any:
+    def ended(self, table: ir.Table, moved: Any, over: ir.BooleanValue | None) -> Any:
+        """What becomes of a grade whose time is over."""
+        if over is None or self.spec.tenure is None:
+            return moved
+        computed, previous = table[self.track.computed], table[self.track.previous]
+        there = ibis.coalesce((computed <= self.ranks) & (previous <= self.ranks), ibis.literal(False))
+        then = self.spec.tenure.then
+        return (over & there).ifelse(computed if then == "computed" else self.columns.number(then), moved)
+
+    def stepped(self, table: ir.Table, names: Mapping[str, str]) -> Any:
         """At most so many ranks in one direction."""
-        result: Any = table["x_grade"]
+        result: Any = table[self.track.computed]
+        previous = table[self.track.previous]
         if self.spec.fall and self.spec.fall.at_most:
-            lowest = table["x_previous"] + self.resolver.whole(self.spec.fall.at_most)
-            result = table["x_falls"].ifelse(ibis.least(table["x_grade"], lowest.cast("int16")), result)
+            lowest = (previous + self.resolver.whole(self.spec.fall.at_most)).cast("int16")
+            result = table[names["falls"]].ifelse(ibis.least(table[self.track.computed], lowest), result)
         if self.spec.rise and self.spec.rise.at_most:
-            highest = table["x_previous"] - self.resolver.whole(self.spec.rise.at_most)
-            result = table["x_rises"].ifelse(ibis.greatest(table["x_grade"], highest.cast("int16")), result)
+            highest = (previous - self.resolver.whole(self.spec.rise.at_most)).cast("int16")
+            result = table[names["rises"]].ifelse(ibis.greatest(table[self.track.computed], highest), result)
         return result
 
     def too_soon(self, table: ir.Table, limit: Limit | None, moves: ir.BooleanValue) -> ir.BooleanValue:
         """Whether a move comes before the holding time is over."""
         if limit is None or limit.not_before is None:
             return ibis.literal(False)
-        earliest = self.back(limit.not_before)
-        return moves & ibis.coalesce(table["x_previous_from"] > ibis.literal(earliest, "date"), ibis.literal(False))
+        earliest = ibis.literal(self.back(limit.not_before), "date")
+        return moves & ibis.coalesce(table[PREVIOUS_FROM] > earliest, ibis.literal(False))
 
-    def back(self, period: Period) -> dt.date:
-        """The as-of date less a period."""
+    def back(self, period: Period, day: dt.date | None = None) -> dt.date:
+        """A day (default: the as-of date) less a period."""
+        day = day or self.resolver.as_of
         unit, length = self.resolver.period(period)
         if unit in ("months", "years"):
-            return windows.add_months(self.resolver.as_of, -length * (12 if unit == "years" else 1))
-        return self.resolver.as_of - dt.timedelta(days=length)
+            return windows.add_months(day, -length * (12 if unit == "years" else 1))
+        return day - dt.timedelta(days=length)
 
     def tenure_over(self, table: ir.Table) -> ir.BooleanValue | None:
         """Whether the previous grade's time and its grace have passed."""
@@ -157,40 +185,31 @@ class Moves:
         if tenure is None:
             return None
         day = self.back(tenure.grace) if tenure.grace else self.resolver.as_of
-        since = table["x_previous_from"]
+        since = table[PREVIOUS_FROM]
         if isinstance(tenure.ends, str):
-            kind = "calendar_year" if tenure.ends == "calendar_year" else "fiscal_year"
-            start = windows.calendar_span(kind, "to_date", day, fiscal_start=self.fiscal_start()).start
-            assert start is not None
+            start = windows.calendar_span(tenure.ends, "to_date", day, fiscal_start=self.fiscal_start()).start
             over = since < ibis.literal(start, "date")
         else:
-            unit, length = self.resolver.period(tenure.ends)
-            start = (
-                windows.add_months(day, -length * (12 if unit == "years" else 1))
-                if unit in ("months", "years")
-                else day - dt.timedelta(days=length)
-            )
-            over = since <= ibis.literal(start, "date")
+            over = since <= ibis.literal(self.back(tenure.ends, day), "date")
         over = ibis.coalesce(over, ibis.literal(False))
-        if isinstance(tenure.for_, dict):
-            wanted = self.columns.target.codes.numbers(tenure.for_.get("grade", ("any",)))
-            over = over & ibis.coalesce(table["x_previous"].isin(wanted), ibis.literal(False))
+        if isinstance(tenure.for_, dict) and "grade" in tenure.for_:
+            wanted = self.columns.target.codes.numbers(tenure.for_["grade"])
+            over = over & ibis.coalesce(table[self.track.previous].isin(wanted), ibis.literal(False))
         return over
 
     def fiscal_start(self) -> tuple[int, int]:
+        """The month and day on which the company's year starts."""
         month, day = map(int, self.resolver.view.regulation.calendar.fiscal_year_starts.split("-"))
         return month, day
 
-    def bind(self, table: ir.Table) -> ir.Table:
-        """The worst cap in effect binds again; a veto is already the computed answer and always binds."""
-        result: Any = table["x_moved"]
+    def bound(self, table: ir.Table, result: Any) -> Any:
+        """The worst cap in effect binds again; a veto always."""
         for kind, spec in self.columns.target.steps:
             if kind == "cap" and spec.for_ is None:
                 met = ibis.coalesce(table[met_column(spec.id)], ibis.literal(False)) & (result <= self.ranks)
                 result = met.ifelse(ibis.greatest(result, self.columns.number(spec.at)), result)
-        if "x_grade__veto" in table.columns:
-            result = ibis.coalesce(table["x_grade__veto"], result)
-        return table.mutate(x_final=result.cast("int16"))
+        veto = f"{self.track.computed}__veto"
+        return ibis.coalesce(table[veto], result) if veto in table.columns else result
 
 
 def provisional(resolver: Resolver, table: ir.Table, value: Callable[[ir.Table, str], Any]) -> ir.BooleanValue:
@@ -203,8 +222,9 @@ def provisional(resolver: Resolver, table: ir.Table, value: Callable[[ir.Table, 
         return ibis.literal(False)
     unit, length = resolver.period(spec.until)
     if unit in ("months", "years"):
-        first = windows.add_months(resolver.as_of, -length * (12 if unit == "years" else 1))
-        while windows.add_months(first, length * (12 if unit == "years" else 1)) <= resolver.as_of:
+        months = length * (12 if unit == "years" else 1)
+        first = windows.add_months(resolver.as_of, -months)
+        while windows.add_months(first, months) <= resolver.as_of:
             first += dt.timedelta(days=1)
     else:
         first = resolver.as_of - dt.timedelta(days=length - 1)

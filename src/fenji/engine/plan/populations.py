@@ -11,6 +11,7 @@ from fenji.engine.plan.numbers import Num
 from fenji.engine.plan.values import present
 
 _KEY = "_population_key"
+PLACE_COLUMNS = ("_here", "_through", "_size", "_reached", "_total")
 
 
 def order_key(value: Num) -> ir.Value:
@@ -78,4 +79,4 @@ def tile(
     product = place.better * parts
     number = parts - (product - product % place.size) // place.size
     made = place.table.mutate(**{column: number.cast("int64")})
-    return made.drop(*(c for c in made.columns if c in ("_here", "_through", "_size", "_reached", "_total")))
+    return made.drop(*(c for c in made.columns if c in PLACE_COLUMNS))

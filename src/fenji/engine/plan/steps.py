@@ -131,12 +131,12 @@ class StepColumns:
             branches.append((self.indicators.inside(table, value, interval), self.number(code)))
         return ibis.cases(*branches, else_=ibis.null("int16"))
 
-    def matrix(self, table: ir.Table, spec: Matrix) -> ir.Value:
-        """The code of the cell."""
+    def matrix(self, table: ir.Table, spec: Matrix, suffix: str = "") -> ir.Value:
+        """The code of the cell; with a suffix, of the axes' answers of another fold."""
         branches = []
         for path, code in cells_of(spec.cells):
             parts = [
-                table[self.axes[axis].answer] == self.axes[axis].codes.number(at)
+                table[self.axes[axis].answer + suffix] == self.axes[axis].codes.number(at)
                 for axis, at in zip(spec.of, path, strict=True)
             ]
             branches.append((ibis.and_(*parts), self.number(code)))
@@ -148,17 +148,22 @@ class StepColumns:
         value = self.indicators.value(table, spec.of)
         assert isinstance(value, Num)
         place = populations.standing(table, value, high=spec.best == "high", among=among)
-        intervals = self.shares(spec) if kind == "share" else self.places(spec)
-        said = self.by_share(place, intervals) if kind == "share" else self.by_place(place, intervals)
+        if kind == "share":
+            said = self.by_share(place.reached, place.total, self.shares(spec))
+        else:
+            said = self.by_place(place, self.places(spec))
         if spec.at_least and spec.too_few:
             few = place.size < self.resolver.whole(spec.at_least)
             said = few.ifelse(self.number(spec.too_few), said)
         elif spec.at_least:
             said = (place.size < self.resolver.whole(spec.at_least)).ifelse(ibis.null("int16"), said)
-        made = place.table.mutate(**{
-            said_column(spec.id): said, f"s_{spec.id}_better": place.better, f"s_{spec.id}_of": place.size,
-        })  # fmt: skip
-        return made.drop(*(c for c in made.columns if c in ("_here", "_through", "_size", "_reached", "_total")))
+        trace: dict[str, ir.Value] = {said_column(spec.id): said, f"s_{spec.id}_of": place.size}
+        if kind == "share":
+            trace |= {f"s_{spec.id}_reached": place.reached, f"s_{spec.id}_total": place.total}
+        else:
+            trace |= {f"s_{spec.id}_better": place.better, f"s_{spec.id}_worse": place.worse}
+        made = place.table.mutate(**trace)
+        return made.drop(*(c for c in made.columns if c in populations.PLACE_COLUMNS))
 
     def places(self, spec: Rank | Share) -> list[tuple[str, str, Fraction]]:
         """``top p``, ``last p`` and ``rest`` with their codes."""
@@ -182,9 +187,9 @@ class StepColumns:
         """The intervals of the running share."""
         return [(code, self.resolver.interval(text)) for code, text in spec.into.items()]
 
-    def by_share(self, place: populations.Standing, into: Any) -> ir.Value:
-        total = place.total.cast("decimal(38, 2)")
-        reached = place.reached.cast("decimal(38, 2)")
+    def by_share(self, reached: ir.Value, total: ir.Value, into: list[tuple[str, ResolvedInterval]]) -> ir.Value:
+        """The code whose interval holds the running share; none where the total is not positive."""
+        total, reached = total.cast("decimal(38, 2)"), reached.cast("decimal(38, 2)")
         branches = []
         for code, interval in into:
             parts = [total > 0]

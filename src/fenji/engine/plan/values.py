@@ -170,7 +170,7 @@ class Expressions:
         raw = [_raw(v) for v in values]
         expr = ibis.cases(*zip(conditions, raw, strict=True), else_=_raw(otherwise) if otherwise is not None else None)
         sample = next((v for v in [*values, otherwise] if isinstance(v, Coded)), None)
-        return Coded(expr, sample.number) if sample else kind(expr)  # type: ignore[call-arg, arg-type]
+        return Coded(expr, sample.number) if sample else kind(expr)  # type: ignore[call-arg]
 
     def _call(self, node: Call) -> Value:
         values = [self.value(a) for a in node.arguments]
