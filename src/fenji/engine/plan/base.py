@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from fenji.engine.contract import Table
 from fenji.engine.expression import names_in, parse
-from fenji.engine.plan import judged
+from fenji.engine.plan import judged, numbers
 from fenji.engine.plan.codes import Codes, axis_list, grade_list
 from fenji.engine.plan.columns import Rows
 from fenji.engine.plan.measures import (
@@ -194,7 +194,7 @@ class Base:
         columns: dict[str, ir.Value] = {}
         for node in nodes:
             kind = stored(node, self.view.facts.tables[node.measure.from_].columns.get(node.measure.column))
-            value = joined[value_column(node.name)].cast(kind)
+            value = kept_as(joined[value_column(node.name)], kind)
             columns[value_column(node.name)] = ibis.coalesce(value, ibis.literal(0, kind)) if zero_of(node) else value
             if node.measure.aggregate == "average":
                 columns[divisor_column(node.name)] = joined[divisor_column(node.name)].cast("int64")
@@ -307,6 +307,11 @@ class Base:
             [v for a in cells.cells for v in self.regulation.axes[a].values] if cells else self.regulation.grade_values
         )
         return bool(moves) and bool(ranked(values))
+
+
+def kept_as(value: ir.Value, kind: str) -> ir.Value:
+    """An aggregate in the type in which it is kept."""
+    return numbers.int64(value) if kind == "int64" else value.cast(kind)  # type: ignore[arg-type]
 
 
 def _since(node: MeasureNode) -> bool:

@@ -76,6 +76,11 @@ class NumberColumn:
     divisor_digits: int = 18
 
 
+def int64(total: ir.NumericValue) -> ir.IntegerValue:
+    """A sum of whole numbers as a 64-bit column: DuckDB sums them in 128 bits, which Ibis does not know."""
+    return total.cast("decimal(38, 0)").cast("int64")
+
+
 def constant(value: Fraction) -> Num:
     """A number that is the same for every row."""
     return Num(value.numerator, value.denominator, len(str(abs(value.numerator))), len(str(value.denominator)))

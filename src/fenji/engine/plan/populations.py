@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from fenji.engine.plan.numbers import Num
+from fenji.engine.plan.numbers import Num, int64
 from fenji.engine.plan.values import present
 
 _KEY = "_population_key"
@@ -54,8 +54,8 @@ def standing(table: ir.Table, value: Num, *, high: bool, among: ir.BooleanValue 
     places = distinct.select(
         _place_key=distinct[_KEY],
         _here=distinct["_rows"],
-        _through=distinct["_rows"].sum().over(running).cast("int64"),
-        _size=distinct["_rows"].sum().over(everything).cast("int64"),
+        _through=int64(distinct["_rows"].sum().over(running)),
+        _size=int64(distinct["_rows"].sum().over(everything)),
         _reached=summed.sum().over(running),
         _total=summed.sum().over(everything),
     )
