@@ -76,12 +76,12 @@ def unknown(what: Message, name: str, known: Iterable[str]) -> Message:
     names = sorted({str(k) for k in known})
     near = nearest(name, names)
     if near is not None:
-        return Message("unknown {what} '{name}'; did you mean '{near}'?", what=what, name=name, near=near)
+        return Message("unknown {what}: '{name}'; did you mean '{near}'?", what=what, name=name, near=near)
     if names and len(names) <= 12:
         return Message(
-            "unknown {what} '{name}'; expected one of: {names}", what=what, name=name, names=", ".join(names)
+            "unknown {what}: '{name}'; expected one of: {names}", what=what, name=name, names=", ".join(names)
         )
-    return Message("unknown {what} '{name}'", what=what, name=name)
+    return Message("unknown {what}: '{name}'", what=what, name=name)
 
 
 @dataclass(frozen=True, slots=True)

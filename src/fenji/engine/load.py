@@ -21,6 +21,9 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 _MAX_ISSUES = 100
+_LOSSES = ("load.alias", "load.documents", "load.key")
+"""Findings that leave values out: what else is wrong cannot be told before they are mended."""
+
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -153,6 +156,8 @@ def read(text: str, file: str) -> tuple[Source | None, list[Issue]]:
                 file, Message("a regulation starts with 'regulation: name'; this file is empty or something else")
             )
         ]
+    if any(issue.code in _LOSSES for issue in reader.issues):
+        return None, reader.issues
     digest = hashlib.sha256(data).hexdigest()
     return Source(file, root, reader.marks, digest, reader.keys), reader.issues
 
@@ -196,29 +201,32 @@ def _strange(text: str, at: int, file: str) -> Issue:
 
 def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Issue:
     mark = error.problem_mark or error.context_mark
+    problem = str(error.problem or error.context or "")
     if mark is None:
-        return _at_start(file, Message("not readable as YAML: {detail}", detail=error.problem or error.context or ""))
-    place = Place(file, mark.line + 1, mark.column + 1)
+        return _at_start(file, Message("not readable as YAML: {detail}", detail=problem))
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
-        return Issue(place, "load.tab", Message("this line is indented with a tab; use spaces"))
-    return Issue(place, "load.yaml", Message("not readable as YAML: {detail}", detail=_reason(error)))
+        message = Message("this line is indented with a tab; use spaces")
+        return Issue(Place(file, mark.line + 1, mark.column + 1), "load.tab", message)
+    if problem.startswith("did not find expected ',' or") and error.context_mark:
+        reason = Message(
+            "the bracket that opens here is not closed by line {line}: a ',', a bracket or a quote is missing",
+            line=mark.line + 1,
+        )
+        mark = error.context_mark
+        return Issue(Place(file, mark.line + 1, mark.column + 1), "load.yaml", reason)
+    reasons = (reason for start, reason in _REASONS.items() if problem.startswith(start))
+    message = Message("not readable as YAML: {detail}", detail=next(reasons, problem))
+    return Issue(Place(file, mark.line + 1, mark.column + 1), "load.yaml", message)
 
 
 _REASONS = {
     "mapping values are not allowed": Message("a ':' in a value; put the value into quotes"),
     "could not find expected ':'": Message("a ':' is missing after this key"),
-    "did not find expected ',' or '}'": Message("a ',' or a '}' is missing, or a text needs quotes"),
-    "did not find expected ',' or ']'": Message("a ',' or a ']' is missing, or a text needs quotes"),
     "did not find expected key": Message("the indentation is wrong, or the key is missing"),
     "did not find expected '-' indicator": Message("the indentation is wrong, or a '-' is missing"),
     "found unexpected end of stream": Message("the file ends too early: a quote or a bracket is not closed"),
     "found character that cannot start any token": Message("a text that starts with this character needs quotes"),
     "block sequence entries are not allowed": Message("a '-' may not stand here; start it on a line of its own"),
-}  # fmt: skip
-
-
-def _reason(error: yaml.MarkedYAMLError) -> Message | str:
-    problem = str(error.problem or error.context or "")
-    return next((reason for start, reason in _REASONS.items() if problem.startswith(start)), problem)
+}

@@ -124,6 +124,8 @@ class View:
         value = literals.literal(sample)
         if isinstance(value, dt.date):
             return DATE
+        if isinstance(value, str) and parameter.unit is not None:
+            return UNKNOWN  # the check says that it is no figure
         if isinstance(value, str) or (
             parameter.one_of and parameter.unit is None and not all(map(literals.number, parameter.one_of))
         ):
@@ -159,7 +161,9 @@ class View:
             scale = indicator.judged.scale
             if scale is None:
                 return Type("number", unit)
-            labels = self.regulation.scales.get(scale, {})
+            labels = self.regulation.scales.get(scale)
+            if labels is None:
+                return UNKNOWN
             return Type("label", of=scale, values=tuple(sorted(labels, key=lambda k: labels[k])))
         if indicator.formula:
             return self._formula_type(indicator.formula, unit)
@@ -177,6 +181,8 @@ class View:
             return Type("number", indicator.unit or ("count" if measure.aggregate == "count" else None))
         table = self.facts.tables.get(measure.from_)
         column = table.columns.get(measure.column) if table else None
+        if column and measure.aggregate in ("sum", "average") and COLUMN_TYPES[column.type] != "number":
+            return UNKNOWN
         return self._with_unit(column_type(column, self.regulation.currency), indicator.unit) if column else UNKNOWN
 
     def _grade_of_type(self, indicator: Indicator) -> Type:

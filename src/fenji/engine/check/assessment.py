@@ -205,7 +205,7 @@ def roles(view: View) -> Iterator[Issue]:
         places.setdefault(name, []).append(path)
     for name, found in places.items():
         often = [n for n, p in places.items() if len(p) > len(found) and n != name]
-        near = nearest(name, often, 0.88)
+        near = nearest(name, often, 0.85)
         if len(found) == 1 and near:
             yield warning(
                 view,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from fenji.engine.check.walk import StepAt, issue, key_issue, selectors, steps
+from fenji.engine.check.walk import StepAt, issue, item, key_issue, selectors, steps
 from fenji.engine.issues import Issue, Path, unknown
 from fenji.engine.view import View, grade_codes
 from fenji.i18n import Message
@@ -105,16 +105,17 @@ def _selector(view: View, path: Path, selector: object, axis: str | None) -> Ite
     if not selector:
         yield issue(view, path, "names", Message("this selects nobody; write 'everyone' to select all"))
     for key, values in selector.items():
-        if key not in known:
-            yield key_issue(view, (*path, key), "names", unknown(Message("selector"), key, known))
-            continue
-        what, options = known[key]
-        for index, value in enumerate(values):
-            if value != ANY and value not in options:
-                here = (*path, key, index)
-                yield issue(
-                    view, here if here in view.source.marks else (*path, key), "names", unknown(what, value, options)
-                )
+        here = (*path, key)
+        if key == "grade" and axis:
+            message = Message("the steps of an axis come before the grade; '{key}' selects nobody here", key=key)
+            yield key_issue(view, here, "names", message)
+        elif key not in known:
+            yield key_issue(view, here, "names", unknown(Message("selector"), key, known))
+        else:
+            what, options = known[key]
+            wrong = [(at, value) for at, value in enumerate(values) if value != ANY and value not in options]
+            for at, value in wrong:
+                yield issue(view, item(view, here, at), "names", unknown(what, value, options))
 
 
 def _movement(view: View) -> Iterator[Issue]:

@@ -65,8 +65,14 @@ def _infer(view: View, path: Path, text: str, scope: Scope, found: list[Issue]) 
         found.append(issue(view, path, "expression", error.message, error.at))
         return None
 
+    names = {node.at: node.name for node in walk(tree) if isinstance(node, Name)}
+
     def report(at: int, message: Message) -> None:
         code = "names" if message.text.startswith("unknown") else "types"
+        if code == "names" and names.get(at) in view.regulation.axes:
+            message = Message(
+                "the axis '{name}' cannot stand here; only the steps of the grade see axes", name=names[at]
+            )
         found.append(issue(view, path, code, message, at))
 
     kind = infer(tree, scope, report)

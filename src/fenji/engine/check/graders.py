@@ -142,7 +142,7 @@ def _line(view: View, path: Path, name: str, line: PointsLine) -> Iterator[Issue
         yield from (_at_key(view, i) for i in scalars.number(view, (*path, "bins", points), points))
     for label, points in (line.labels or {}).items():
         yield from scalars.number(view, (*path, "labels", label), points)
-    if line.labels and kind.kind in ("label", "code"):
+    if line.labels and kind.kind in ("label", "code") and kind.values:
         yield from _labels(
             view,
             (*path, "labels"),

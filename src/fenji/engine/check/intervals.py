@@ -22,6 +22,7 @@ Cut = tuple[int, int | Fraction, int]
 """A place between values: -1, 0 or 1 for below all, at a value, above all; the value; 0 before it, 1 behind it."""
 _BOTTOM: Cut = (-1, 0, 0)
 _TOP: Cut = (1, 0, 0)
+_BAND, _BIN, _SHARE = Message("band"), Message("bin"), Message("share interval")
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,19 @@ def intervals(view: View) -> Iterator[Issue]:
 
 
 def _splits(view: View) -> Iterator[Split]:
-    band, bin_, share = Message("band"), Message("bin"), Message("share interval")
     for step in steps(view):
         path = (*step.path, "into")
         if step.kind == "bands" and step.body.of in view.regulation.indicators:
             kind = view.indicator_type(step.body.of)
-            yield Split(_parts(step.body.into, path), path, kind, step.body.of, band)
+            yield Split(_parts(step.body.into, path), path, kind, step.body.of, _BAND)
         elif step.kind == "share":
-            yield Split(_parts(step.body.into, path), path, Type("number", "ratio"), None, share)
+            yield Split(_parts(step.body.into, path), path, Type("number", "ratio"), None, _SHARE)
     for name, indicator in view.regulation.indicators.items():
         for key, line in indicator.points.lines.items() if indicator.points else ():
             of = line.of or key
             if line.bins is not None and of in view.regulation.indicators:
                 path = ("indicators", name, "points", "lines", key, "bins")
-                yield Split(_parts(line.bins, path), path, view.indicator_type(of), of, bin_)
+                yield Split(_parts(line.bins, path), path, view.indicator_type(of), of, _BIN)
 
 
 def _parts(into: Mapping[str, str], path: Path) -> tuple[Part, ...]:
@@ -82,7 +82,8 @@ def _bound_texts(split: Split) -> list[str]:
 def _bounds(view: View, split: Split) -> Iterator[Issue]:
     """Whether each part is an interval whose bounds are of the type and unit of the value."""
     if split.type.kind not in ("number", "date", "unknown"):
-        yield issue(view, split.path, "types", expected(NUMBER, split.type))
+        if split.word is _BIN:  # the check of references tells it for bands
+            yield issue(view, split.path, "types", expected(NUMBER, split.type))
         return
     for part in split.parts:
         found = literals.interval(part.text)
@@ -145,32 +146,33 @@ def _coverage(situation: Situation, split: Split) -> Iterator[Finding]:
 def _sweep(
     placed: list[tuple[Cut, Cut, Part]], limits: tuple[Cut, Cut], split: Split, whole: bool
 ) -> Iterator[Finding]:
-    reach, last = limits[0], None
+    reach = limits[0]
+    last: Part | None = None
     for low, high, part in placed:
         if low > reach:
-            yield _gap(reach, low, split, whole)
+            yield _gap(reach, low, split, whole, (last, part))
         elif last is not None and low < reach:
             end = min(high, reach)
             message = Message(
                 "'{first}' and '{second}' both hold {values}",
                 first=last.name, second=part.name, values=_words(low, end, split, whole),
             )  # fmt: skip
-            yield Finding((low, end), part.path, "intervals.overlap", message)
+            yield Finding(last, part.path, "intervals.overlap", message)
         if high > reach or last is None:
             reach, last = max(high, reach), part
     if reach < limits[1] and placed:
-        yield _gap(reach, limits[1], split, whole)
+        yield _gap(reach, limits[1], split, whole, (last, None))
 
 
-def _gap(low: Cut, high: Cut, split: Split, whole: bool) -> Finding:
+def _gap(low: Cut, high: Cut, split: Split, whole: bool, between: tuple[Part | None, Part | None]) -> Finding:
     values = _words(low, high, split, whole)
-    if str(split.word.text) == "bin":
+    if split.word is _BIN:
         message = Message("no {part} holds {values}", part=split.word, values=values)
     else:
         message = Message(
-            "no {part} holds {values}; they need a code or a named ungraded result", part=split.word, values=values
+            "no {part} holds {values}; give a code or a named ungraded result", part=split.word, values=values
         )
-    return Finding((low, high), split.path, "intervals.gap", message)
+    return Finding(between, split.path, "intervals.gap", message)
 
 
 def _limits(situation: Situation, split: Split) -> Domain:

@@ -50,7 +50,7 @@ def _values(view: View, step: StepAt) -> tuple[GradeValue, ...]:
 
 
 def _adjuster(view: View, step: StepAt) -> Iterator[Issue]:
-    ranks = {v.code: v.rank for v in _values(view, step)}
+    ranks = {v.code: v.rank for v in reversed(_values(view, step))}
     at = getattr(step.body, "at", None)
     if all(rank is None for rank in ranks.values()):
         message = Message("'{key}' needs grades with a rank; these have none", key=step.kind)

@@ -62,7 +62,9 @@ def _between(view: View, path: Path, between: tuple[str, str]) -> Iterator[Issue
     ends = [literals.literal(text) for text in between]
     for index, (text, end) in enumerate(zip(between, ends, strict=True)):
         if isinstance(end, str):
-            message = Message("expected {wanted}, found {found}", wanted=Message("a number"), found=f"'{text}'")
+            message = Message(
+                "expected {wanted}, found {found}", wanted=Message("a number"), found=Message("'{text}'", text=text)
+            )
             yield issue(view, (*path, "between", index), "types", message)
     low, high = ends
     if isinstance(low, Fraction) and isinstance(high, Fraction) and low > high:
@@ -133,7 +135,7 @@ def _value(view: View, path: Path, text: str, parameter: Parameter) -> Iterator[
     if parameter.between is None or not isinstance(value, Fraction):
         return
     low, high = (literals.number(end) for end in parameter.between)
-    if low is not None and high is not None and not low <= value <= high:
+    if low is not None and high is not None and low <= high and not low <= value <= high:
         message = Message(
             "{value} lies outside the limits {low} to {high}",
             value=shown(value, parameter.unit), low=parameter.between[0], high=parameter.between[1],

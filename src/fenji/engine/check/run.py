@@ -33,9 +33,8 @@ CHECKS: tuple[Check, ...] = (
     identity, parameters, expressions, references, rings, figures, intervals, graders, codes, movement,
     assessment, roles, treatment, personal,
 )  # fmt: skip
-AFTER_NAMES: tuple[Check, ...] = (reach, leftovers)
-"""Checks that only make sense once every name is known: a misspelt code would be told twice."""
-UNREADABLE = ("names", "expression", "identity", "structure.period")
+UNCERTAIN = ("names", "expression", "identity", "structure.period", "rank.rest", "movement.nominal")
+"""Findings after which it cannot be said what is reachable: a misspelt code would be told twice."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,11 @@ def check(source: Source | None, issues: list[Issue], contract: Contract, others
     view = View(regulation, source, contract, others) if regulation else None
     if view is not None and not found:
         found = [issue for one in CHECKS for issue in one(view)]
-        if not any(issue.code in UNREADABLE for issue in found if issue.level is Level.ERROR):
-            found += [issue for one in AFTER_NAMES for issue in one(view)]
+        errors = {issue.code for issue in found if issue.level is Level.ERROR}
+        if not errors.intersection(UNCERTAIN):
+            found += reach(view)
+        if not any(issue.level is Level.ERROR for issue in found):
+            found += leftovers(view)
     return Checked(view, _in_order(found))
 
 

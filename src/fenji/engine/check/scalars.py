@@ -63,7 +63,9 @@ def _not_a_number(view: View, path: Path, text: str, value: object) -> Issue:
             view,
             path,
             "types",
-            Message("expected {wanted}, found {found}", wanted=KIND_NAMES["number"], found=f"'{text}'"),
+            Message(
+                "expected {wanted}, found {found}", wanted=KIND_NAMES["number"], found=Message("'{text}'", text=text)
+            ),
         )
     return issue(view, path, "names", unknown(Message("parameter"), text, view.regulation.parameters))
 

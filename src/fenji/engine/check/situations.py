@@ -85,7 +85,8 @@ def in_situations(
             found.setdefault((finding.path, finding.key), []).append((situation, finding))
     for same in found.values():
         situation, finding = same[0]
-        context = situation.described(dated) if len(same) < len(everywhere) else None
+        everywhere_alike = len(same) == len(everywhere) and len({repr(f.message) for _, f in same}) == 1
+        context = None if everywhere_alike else situation.described(dated)
         message = (
             Message("{finding} ({context})", finding=finding.message, context=context) if context else finding.message
         )

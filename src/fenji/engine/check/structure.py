@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from fenji.engine.issues import Issue, Path, Source, unknown
@@ -45,10 +45,15 @@ def validate(source: Source) -> tuple[Regulation | None, list[Issue]]:
     try:
         return Regulation.model_validate(source.tree), []
     except ValidationError as error:
-        return None, list(_issues(source, error.errors(include_url=False)))
+        return None, faults(source, error, Regulation)
 
 
-def _issues(source: Source, details: list[ErrorDetails]) -> Iterator[Issue]:
+def faults(source: Source, error: ValidationError, model: type[BaseModel]) -> list[Issue]:
+    """What keeps a file from being a ``model``, each fault with its place."""
+    return list(_issues(source, error.errors(include_url=False), model))
+
+
+def _issues(source: Source, details: list[ErrorDetails], model: type[BaseModel]) -> Iterator[Issue]:
     """The first faults, without those that only follow from another one (a list is empty once its items fell out)."""
     located = [(_path(source, d["loc"]), d) for d in details[:_MAX_ISSUES]]
     inner = {path[:n] for path, _ in located for n in range(len(path))}
@@ -57,7 +62,7 @@ def _issues(source: Source, details: list[ErrorDetails]) -> Iterator[Issue]:
             continue
         strange_key = detail["type"] == "extra_forbidden" or detail["loc"][-1] == "[key]"
         place = source.key_place(path) if strange_key else source.place(path)
-        yield Issue(place, f"structure.{detail['type']}", _message(detail, path), path)
+        yield Issue(place, f"structure.{detail['type']}", _message(detail, path, model), path)
     if len(details) > _MAX_ISSUES:
         yield Issue(
             source.place(()),
@@ -78,11 +83,11 @@ def _path(source: Source, loc: Collection[str | int]) -> Path:
     return path
 
 
-def _message(detail: ErrorDetails, path: Path) -> Message:
+def _message(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> Message:
     kind, context = detail["type"], detail.get("ctx", {})
     found = _shown(detail["input"])
     if kind == "extra_forbidden":
-        return unknown(Message("key"), str(path[-1]) if path else "", known_keys(detail["loc"]))
+        return unknown(Message("key"), str(path[-1]) if path else "", known_keys(detail["loc"], model))
     if kind == "missing":
         return Message("'{key}' is missing here", key=detail["loc"][-1])
     if kind in ("union_tag_invalid", "union_tag_not_found"):
@@ -109,19 +114,19 @@ def _message(detail: ErrorDetails, path: Path) -> Message:
     return Message("this value does not fit here: {found}", found=found)
 
 
-def _shown(value: object) -> Message | str:
+def _shown(value: object) -> Message:
     """A value as a message can show it."""
     if isinstance(value, dict):
         return _MAPPING
     if isinstance(value, list | tuple):
         return _LIST
     text = str(value)
-    return f"'{text[:60]}'" if text else Message("nothing")
+    return Message("'{text}'", text=text[:60]) if text else Message("nothing")
 
 
-def known_keys(loc: Collection[str | int]) -> list[str]:
+def known_keys(loc: Collection[str | int], model: type[BaseModel] = Regulation) -> list[str]:
     """The keys that may stand where an unknown one was found, from the generated schema."""
-    schema = _schema()
+    schema = _schema(model)
     nodes: list[Any] = [schema]
     for part in list(loc)[:-1]:
         below = [found for node in nodes for found in _below(node, part, schema)]
@@ -130,8 +135,8 @@ def known_keys(loc: Collection[str | int]) -> list[str]:
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return Regulation.model_json_schema()
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _resolve(node: Any, schema: dict[str, Any]) -> Any:

@@ -93,7 +93,9 @@ def _grant(view: View, path: Path, name: str, value: object, types: dict[str, En
             path,
             "types",
             Message(
-                "{found} does not fit here; expected {wanted}", found=f"'{value}'", wanted=Message("the name of a role")
+                "{found} does not fit here; expected {wanted}",
+                found=Message("'{text}'", text=value),
+                wanted=Message("the name of a role"),
             ),
         )
     elif kind.kind in _WANTED:
@@ -126,7 +128,7 @@ def _block(view: View, path: Path, value: object, types: dict[str, EntitlementTy
             Message(
                 "expected {wanted}, found {found}",
                 wanted=Message("a mapping (key: value)"),
-                found=f"'{str(value)[:60]}'",
+                found=Message("'{text}'", text=str(value)[:60]),
             ),
         )
         return
