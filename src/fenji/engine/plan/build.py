@@ -16,7 +16,7 @@ from fenji.engine.plan.codes import axis_list, grade_list
 from fenji.engine.plan.fold import Fold, Reasons
 from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import OWNER
-from fenji.engine.plan.movement import EASED, PREVIOUS, Eased, Moves, Track, provisional
+from fenji.engine.plan.movement import EASED, PREVIOUS, PREVIOUS_FROM, Eased, Moves, Track, provisional
 from fenji.engine.plan.numbers import NumberColumn
 from fenji.engine.plan.resolve import Resolver
 from fenji.engine.plan.several import fold_several
@@ -25,7 +25,7 @@ from fenji.engine.plan.values import Expressions, missing
 from fenji.engine.spec.steps import body
 from fenji.engine.view import View
 
-RESULT = ("computed", "previous", "held", "limited", "grade", "reason", "standing", "ungraded")
+RESULT = ("computed", "previous", "previous_from", "held", "limited", "grade", "reason", "standing", "ungraded")
 """The result columns, after the trace."""
 
 
@@ -210,6 +210,7 @@ class Plan:
         result = {
             "computed": self.text(table["x_grade"], codes.names),
             "previous": self.text(table["x_previous"], codes.names) if moved else null,
+            "previous_from": table[PREVIOUS_FROM] if moved else ibis.null("date"),
             "held": table["x_held"] if moved else ibis.literal(False),
             "limited": ibis.coalesce(table["x_final"] != table["x_grade"], ibis.literal(False)) if moved else ibis.literal(False),
             "grade": no_grade.ifelse(null, self.text(final, codes.names)),
