@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 
@@ -147,3 +147,21 @@ def _inside(value: object) -> Iterator[Node]:
 def names_in(node: Node) -> list[Name]:
     """Every name of the expression, in order."""
     return [n for n in walk(node) if isinstance(n, Name)]
+
+
+def unplaced(node: Node) -> Node:
+    """The same expression with every offset 0, so that equal conditions are equal wherever they stand."""
+    changes: dict[str, object] = {"at": 0}
+    for item in fields(node):
+        value = getattr(node, item.name)
+        if isinstance(value, Node):
+            changes[item.name] = unplaced(value)
+        elif isinstance(value, tuple):
+            changes[item.name] = tuple(_unplaced_part(v) for v in value)
+    return replace(node, **changes)  # type: ignore[arg-type]
+
+
+def _unplaced_part(value: object) -> object:
+    if isinstance(value, Node):
+        return unplaced(value)
+    return tuple(_unplaced_part(v) for v in value) if isinstance(value, tuple) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,8 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.contract import Column, ColumnType, Table
-from fenji.engine.expression import names_in, parse
+from fenji.engine.expression import Node, names_in, parse
+from fenji.engine.expression.nodes import Logic, unplaced
 from fenji.engine.plan import numbers
 from fenji.engine.plan.columns import DERIVED_NEEDS, Rows, typed
 from fenji.engine.plan.values import Value, present
@@ -40,32 +41,62 @@ def divisor_column(name: str) -> str:
 
 
 def aggregated(rows: Rows, nodes: Iterable[MeasureNode], owner: ir.Value) -> ir.Table:
-    """One row per owner with a column (two for an average) per measure."""
+    """One row per owner with a column (two for an average) per measure.
+
+    What all measures ask of a row is asked once, before the GROUP BY: so is the span of days that holds all windows.
+    """
     nodes = list(nodes)
-    conditions = {n.name: _conditions(rows, n) for n in nodes}
+    span = outer_span(nodes)
+    conditions = {n.name: _conditions(rows, n, span) for n in nodes}
     shared = set.intersection(*(set(c) for c in conditions.values()))
+    first = conditions[nodes[0].name]
+    common = [first[key] for key in sorted(shared, key=repr)] + _within(rows, span)
     table = rows.rows.mutate(**{OWNER: owner})
-    if shared:
-        table = table.filter([conditions[nodes[0].name][text] for text in sorted(shared, key=repr)])
-    rows = replace(rows, rows=table)
+    rows = replace(rows, rows=table.filter(common) if common else table)
     aggregates: dict[str, ir.Value] = {}
     for node in nodes:
-        own = [expr for text, expr in _conditions(rows, node).items() if text not in shared]
+        own = [expr for key, expr in _conditions(rows, node, span).items() if key not in shared]
         aggregates.update(_aggregate(rows, node, ibis.and_(*own) if own else None))
-    return table.group_by(OWNER).aggregate(**aggregates)
+    return rows.rows.group_by(OWNER).aggregate(**aggregates)
 
 
-def _conditions(rows: Rows, node: MeasureNode) -> dict[object, ir.BooleanValue]:
-    """What a row must satisfy, by a key that is equal for equal conditions."""
+def outer_span(nodes: list[MeasureNode]) -> Span:
+    """The days that hold every window."""
+    starts = [n.span.start for n in nodes if n.span.start is not None]
+    start = min(starts) if len(starts) == len(nodes) else None
+    return Span(start, max(n.span.end for n in nodes))
+
+
+def _within(rows: Rows, span: Span) -> list[ir.BooleanValue]:
+    if rows.table.date is None:
+        return []
+    date = rows.rows[rows.table.date]
+    found = [date <= ibis.literal(span.end, "date")]
+    return found if span.start is None else [*found, date >= ibis.literal(span.start, "date")]
+
+
+def _conditions(rows: Rows, node: MeasureNode, span: Span | None = None) -> dict[object, ir.BooleanValue]:
+    """What a row must satisfy beside lying within ``span``, by a key that is equal for equal conditions."""
     found: dict[object, ir.BooleanValue] = {}
     date = rows.table.date
     if date is not None:
-        found["end", node.span.end] = rows.rows[date] <= ibis.literal(node.span.end, "date")
-        if node.span.start is not None:
+        if span is None or node.span.end != span.end:
+            found["end", node.span.end] = rows.rows[date] <= ibis.literal(node.span.end, "date")
+        if node.span.start is not None and (span is None or node.span.start != span.start):
             found["start", node.span.start] = rows.rows[date] >= ibis.literal(node.span.start, "date")
     if node.measure.where:
-        found["where", node.measure.where] = rows.expressions.condition(node.measure.where)
+        for part in conjuncts(parse(node.measure.where)):
+            found["where", part] = rows.expressions.truth(part)
     return found
+
+
+def conjuncts(tree: Node) -> Iterator[Node]:
+    """The parts of a condition that must all hold, without their place in the text."""
+    if isinstance(tree, Logic) and tree.operator == "and":
+        for operand in tree.operands:
+            yield from conjuncts(operand)
+    else:
+        yield unplaced(tree)
 
 
 def _aggregate(rows: Rows, node: MeasureNode, where: ir.BooleanValue | None) -> dict[str, ir.Value]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor, lcm
+from math import ceil, floor, gcd, lcm
 from typing import Any
 
 import ibis
@@ -171,6 +171,10 @@ def divide(a: Num, b: Num) -> Num:
         if b.constant == 0:
             return replace(a, n=ibis.null("int64"), column=None)
         return multiply(a, constant(1 / b.constant))
+    if isinstance(a.d, int) and isinstance(b.d, int):
+        common = gcd(a.d, b.d)
+        a = replace(a, d=a.d // common, d_digits=len(str(a.d // common)))
+        b = replace(b, d=b.d // common, d_digits=len(str(b.d // common)))
     n, n_digits = _times(a.n, a.n_digits, b.d, b.d_digits)
     d, d_digits = _times(a.d, a.d_digits, b.n, b.n_digits)
     n = whole(n) if isinstance(n, int) else n
