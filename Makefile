@@ -28,7 +28,7 @@ demo: setup ## load the sample, grade it, say what to look at (DEMO_SERVE=0: do 
 
 test: setup ## lint, types, import contracts and the default tests
 	@status=0; $(MAKE) --no-print-directory lint types || status=$$?; \
-	$(PYTEST) -n $(WORKERS) -m "not slow" </dev/null || status=$$?; \
+	$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not slow" </dev/null || status=$$?; \
 	if [ $$status -ne 0 ]; then echo "make test: something above failed" >&2; fi; exit $$status
 
 test-slow: setup .venv/.ready-spark ## Spark, kills, fuzz, mutants, fresh installations

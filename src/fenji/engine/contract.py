@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+import pyarrow as pa
+
 
 class ColumnType(StrEnum):
     """How a column is stored (Parquet type in brackets) and what the language may do with it."""
@@ -20,6 +22,15 @@ class ColumnType(StrEnum):
     NUMBER = "number"  # decimal(18, 4)
     INTEGER = "integer"  # int64
     DATE = "date"  # date32
+
+
+ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.MONEY: pa.decimal128(18, 2),
+    ColumnType.NUMBER: pa.decimal128(18, 4),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.DATE: pa.date32(),
+}
 
 
 class Moment(StrEnum):
@@ -39,6 +50,7 @@ class Column:
     derived: bool = False  # computed by the engine at the as-of date, never imported
     required: bool = False  # a row without it is rejected
     values: tuple[str, ...] = ()  # the usual codes of a text column; others are allowed
+    default: str | None = None  # what a text column holds when a file, or a case, has no such column
     title: Mapping[str, str] = field(default_factory=dict)  # zh, en
 
 

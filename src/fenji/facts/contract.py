@@ -10,15 +10,9 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
+from fenji.engine.contract import ARROW_TYPES as ARROW_TYPES
 from fenji.engine.contract import Column, ColumnType, Contract, Moment, Table
 
-ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
-    ColumnType.TEXT: pa.string(),
-    ColumnType.MONEY: pa.decimal128(18, 2),
-    ColumnType.NUMBER: pa.decimal128(18, 4),
-    ColumnType.INTEGER: pa.int64(),
-    ColumnType.DATE: pa.date32(),
-}
 SYSTEM_COLUMNS: Mapping[str, pa.DataType] = {"import_id": pa.string(), "known_on": pa.date32()}
 """Written beside every row: the import it came with and the day from which it was known."""
 
@@ -37,6 +31,7 @@ def _column(name: str, entry: Mapping[str, Any]) -> Column:
         derived=bool(entry.get("derived", False)),
         required=bool(entry.get("required", False)),
         values=tuple(entry.get("values", ())),
+        default=entry.get("default"),
         title={"zh": entry["zh"], "en": entry["en"]},
     )
 

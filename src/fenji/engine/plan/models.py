@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import ibis
@@ -25,17 +26,21 @@ def distance_column(name: str, centre: int) -> str:
 
 
 def nearest(indicators: Indicators, table: ir.Table, name: str, spec: Centroids) -> ir.Table:
-    """The number of the nearest centre: whole steps of each input's unit, squares summed; a tie takes the first."""
-    resolver = indicators.resolver
-    steps = {}
-    for key in next(iter(spec.centres.values())):
-        value = as_number(indicators.value(table, key))
-        unit = resolver.figure(spec.units[key]) if key in spec.units else 1
-        steps[key] = _whole_steps(numbers.divide(value, numbers.constant(Fraction(unit))))
+    """The number of the nearest centre: each difference over its input's unit, squared and summed, exactly.
+
+    The distances are kept as whole numbers of one common step; a tie takes the first centre.
+    """
+    values = {key: as_number(indicators.value(table, key)) for key in next(iter(spec.centres.values()))}
+    differences = [
+        {key: _steps(indicators, values[key], at, spec.units.get(key)) for key, at in centre.items()}
+        for centre in spec.centres.values()
+    ]
+    step = lcm(*(int(d.d) for centre in differences for d in centre.values()))
     distances: dict[str, ir.Value] = {}
-    for index, centre in enumerate(spec.centres.values()):
-        squares = [(steps[k] - resolver.whole(at)) * (steps[k] - resolver.whole(at)) for k, at in centre.items()]
-        distances[distance_column(name, index)] = sum(squares[1:], squares[0])
+    for index, centre in enumerate(differences):
+        wide = [numbers.multiply(d, numbers.constant(Fraction(step))).n.cast("decimal(38, 0)") for d in centre.values()]
+        squares = [(w * w).cast("decimal(38, 0)") for w in wide]
+        distances[distance_column(name, index)] = sum(squares[1:], squares[0]).cast("decimal(38, 0)")
     table = table.mutate(**distances)
     columns = [table[c] for c in distances]
     least = ibis.least(*columns)
@@ -47,8 +52,17 @@ def nearest(indicators: Indicators, table: ir.Table, name: str, spec: Centroids)
     )
 
 
-def _whole_steps(value: Num) -> ir.IntegerValue:
-    """The value rounded down to a whole number."""
+def _steps(indicators: Indicators, value: Num, at: str, unit: str | None) -> Num:
+    """How many units a value lies from a centre; a quotient is first rounded down to thousandths of a unit."""
+    resolver = indicators.resolver
+    size, centre = resolver.figure(unit) if unit else Fraction(1), resolver.figure(at)
+    if isinstance(value.d, int):
+        return numbers.divide(numbers.add(value, numbers.constant(centre), -1), numbers.constant(size))
+    fine = _rounded_down(numbers.divide(value, numbers.constant(size / 1000)))
+    return numbers.add(Num(fine, 1000, 18, 4), numbers.constant(centre / size), -1)
+
+
+def _rounded_down(value: Num) -> ir.IntegerValue:
     rest = ((value.n % value.d) + value.d) % value.d
     return ((value.n - rest) // value.d).cast("int64")
 

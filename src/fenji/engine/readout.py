@@ -1,0 +1,76 @@
+"""A finished run read back: each customer's row with values as they are meant, not as they are kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from fenji.engine.plan.build import Plan
+from fenji.engine.plan.measures import OWNER
+from fenji.engine.run import Run
+
+Value = Fraction | dt.date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One customer's result; ``indicators`` are exact numbers, days, labels or texts."""
+
+    customer: str
+    grade: str | None
+    computed: str | None
+    previous: str | None
+    held: bool
+    limited: bool
+    reason: str | None
+    standing: str
+    ungraded: str | None
+    axes: Mapping[str, str | None]
+    axes_all: Mapping[str, tuple[str, ...]]
+    flags: frozenset[str]
+    indicators: Mapping[str, Value]
+
+
+def read_rows(run: Run) -> Iterator[Row]:
+    """Every customer of a run, in no order."""
+    for batch in run.trace().to_batches(max_chunksize=5000):
+        for row in batch.to_pylist():
+            yield read_row(run.plan, row)
+
+
+def read_row(plan: Plan, row: Mapping[str, Any]) -> Row:
+    """One row of the trace."""
+    axes_all = {}
+    for name, axis in plan.axes.items():
+        if axis.several:
+            codes = row[f"{axis.answer}_all"]
+            axes_all[name] = tuple(codes.split(",")) if codes else ()
+    return Row(
+        customer=row[OWNER], grade=row["grade"], computed=row["computed"], previous=row["previous"], held=row["held"],
+        limited=row["limited"], reason=row["reason"], standing=row["standing"], ungraded=row["ungraded"],
+        axes={name: row[axis.answer] for name, axis in plan.axes.items()}, axes_all=axes_all,
+        flags=frozenset(c[2:] for c, v in row.items() if c.startswith("f_") and v),
+        indicators={name: indicator(plan, row, name) for name in plan.regulation.indicators},
+    )  # fmt: skip
+
+
+def indicator(plan: Plan, row: Mapping[str, Any], name: str) -> Value:
+    """The value of an indicator, read from a row of the trace."""
+    raw = row[f"i_{name}"]
+    if raw is None:
+        return None
+    spec, how = plan.regulation.indicators[name], plan.number_columns.get(name)
+    if how is not None:
+        below = row[f"i_{name}__d"] if how.quotient else how.divisor
+        return None if below is None else Fraction(raw) / Fraction(below)
+    if spec.judged and spec.judged.scale:
+        scale = plan.regulation.scales[spec.judged.scale]
+        return next(label for label, number in scale.items() if number == raw)
+    if spec.model and spec.model.nearest:
+        return list(spec.model.nearest.centres)[raw - 1]
+    if spec.measure and spec.measure.aggregate == "average":
+        return Fraction(raw) / row[f"i_{name}__d"]
+    return raw if isinstance(raw, str | dt.date) else Fraction(raw)
