@@ -264,7 +264,7 @@ def derive_customers(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part
         selects.append(f"SELECT {', '.join(cells)} FROM {part.relation}")
     union = " UNION ALL BY NAME ".join(selects)
     newest = "".join(
-        f", arg_max({sql.name(name)}, coalesce(_on, DATE '1900-01-01')) FILTER ({sql.name(name)} IS NOT NULL) AS {sql.name(name)}"
+        f", arg_max({sql.name(name)}, (coalesce(_on, DATE '1900-01-01'), {sql.name(name)})) FILTER ({sql.name(name)} IS NOT NULL) AS {sql.name(name)}"
         for name in sorted(present)
     )
     connection.execute(

@@ -146,7 +146,9 @@ class FactStore:
         """
         with self.change(known_on, (source,) if source else (), import_id) as change:
             change.connection.register("given_rows", rows)
-            return change.upsert(table, "given_rows", _column_types(table, rows))
+            types = _column_types(table, rows)
+            _check_keys(change.connection, load_contract().tables[table], "given_rows", types)
+            return change.upsert(table, "given_rows", types)
 
     def withdraw(self, import_id: str, *, known_on: dt.date | None = None) -> tuple[TableReport, ...]:
         """Undo one import: its rows go, the rows that they had replaced come back; later imports stay.
@@ -191,24 +193,21 @@ class StoreChange:
         return bool(self.state and self.state.derived_customers)
 
     def upsert(self, table: str, relation: str, columns: Mapping[str, ColumnType]) -> TableReport:
-        """Bring the rows of a DuckDB relation in (columns without import_id and known_on)."""
+        """Bring the rows of a DuckDB relation in (columns without import_id and known_on), one row a key."""
         known = load_contract().tables[table]
-        missing = [part for part in known.key if part not in columns]
-        if missing:
-            raise _no_key(table, ", ".join(missing))
-        every = {**_stored_columns(known), **columns}
-        _check_keys(self.connection, known, relation)
-        absent = [name for name in every if name not in columns]
-        present = columns if self.base(table) is not None else every
+        absent = {name: kind for name, kind in _always_there(known).items() if name not in columns}
+        present = dict(columns) if self.base(table) is not None else {**columns, **absent}
         nulls = "".join(
-            f", CAST(NULL AS {sql.SQL_TYPES[every[name]]}) AS {sql.name(name)}" for name in absent if name in present
+            f", CAST(NULL AS {sql.SQL_TYPES[kind]}) AS {sql.name(name)}"
+            for name, kind in absent.items()
+            if name in present
         )
         rows = (
             f"(SELECT {sql.names(columns)}{nulls}, {sql.text(self.import_id)} AS import_id, "
             f"DATE '{self.known_on.isoformat()}' AS known_on FROM {relation})"
         )
         written = self.store.table(table).upsert(
-            self.connection, rows, dict(present), known.key, known.owner, self.base(table), self.import_id
+            self.connection, rows, present, known.key, known.owner, self.base(table), self.import_id
         )
         return self.note(table, written)
 
@@ -243,16 +242,26 @@ class StoreChange:
         self.state = replace(manifest)
 
 
-def _stored_columns(table: Table) -> dict[str, ColumnType]:
-    return {column.name: column.type for column in table.columns.values() if not column.derived}
+def _always_there(table: Table) -> dict[str, ColumnType]:
+    """Columns that a table has even where no file gives them, empty: what never happened has no date.
+
+    All others are absent until a file has them, so that a regulation which needs them is told.
+    """
+    needed = {part for part in ("paid_amount", "due_on", "paid_on") if table.name == "receivables"}
+    stored = (column for column in table.columns.values() if not column.derived)
+    return {column.name: column.type for column in stored if column.type is ColumnType.DATE or column.name in needed}
 
 
 def _no_key(table: str, columns: str) -> FactsError:
     return FactsError(table, _("The key column {columns} is missing.", columns=columns), _("Give every row its key."))
 
 
-def _check_keys(connection: duckdb.DuckDBPyConnection, table: Table, relation: str) -> None:
+def _check_keys(
+    connection: duckdb.DuckDBPyConnection, table: Table, relation: str, columns: Mapping[str, ColumnType]
+) -> None:
     keys = sql.names(table.key)
+    if missing := [part for part in table.key if part not in columns]:
+        raise _no_key(table.name, ", ".join(missing))
     empty = " OR ".join(f"{sql.name(part)} IS NULL" for part in table.key)
     if sql.scalar(connection, f"SELECT count(*) FROM {relation} WHERE {empty}"):
         raise _no_key(table.name, ", ".join(table.key))

@@ -120,8 +120,9 @@ def _sheet(text: TextFile, name: str, delimiter: str, sample: _Sample, layout: L
         "notes": notes,
         "title": " ".join(cell for row in sample.records[: layout.first] for cell in row),
         "damaged": text.damaged,
+        "odd_blanks": text.odd_blanks or (text.tabs and delimiter != "\t"),
     }
-    regular = delimiter != _BLANKS and not text.blank_lines and skip == layout.first and len(headers) > 1
+    regular = delimiter != _BLANKS and skip == layout.first and len(headers) > 1
     if regular and _duckdb_reads(plain := PlainCsv(text.path, delimiter, skip, len(headers))):
         return RawSheet(headers=filled_names(headers), cells=plain, **common)
     return _by_hand(text.path, delimiter, layout.first, headers, common)
@@ -165,7 +166,7 @@ def filled_names(headers: tuple[str, ...]) -> tuple[str, ...]:
 
 def by_hand(sheet: RawSheet, plain: PlainCsv) -> RawSheet:
     """``sheet`` read record by record, after DuckDB found its file irregular."""
-    names = ("file", "sheet", "first_row", "sample", "notes", "title", "damaged")
+    names = ("file", "sheet", "first_row", "sample", "notes", "title", "damaged", "odd_blanks")
     common = {name: getattr(sheet, name) for name in names}
     return _by_hand(plain.path, plain.delimiter, sheet.first_row - 1, sheet.headers, common)
 

@@ -6,6 +6,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 from charset_normalizer import from_bytes
 
 from fenji.facts.errors import FactsError
@@ -26,7 +27,8 @@ class TextFile:
 
     path: Path
     encoding: str
-    blank_lines: bool  # somewhere between lines; then record numbers are not line numbers
+    odd_blanks: bool  # wide or hard blanks, which plain trimming leaves
+    tabs: bool
     damaged: bool  # some bytes could not be decoded and became U+FFFD
 
 
@@ -39,12 +41,13 @@ def as_utf8(path: Path, scratch: Path) -> TextFile:
         head = stream.read(_CHUNK)
     encoding = _marked(head) or _unmarked_utf16(head)
     if encoding is None:
-        blank = _scan_utf8(path)
-        if blank is not None:
-            return TextFile(path, "utf-8", blank, damaged=False)
+        blanks = _scan_utf8(path)
+        if blanks is not None:
+            return TextFile(path, "utf-8", *blanks, damaged=False)
         encoding = _eight_bit(path, head)
-    blank, damaged = _transcode(path, scratch, encoding)
-    return TextFile(scratch, encoding, blank, damaged)
+    damaged = _transcode(path, scratch, encoding)
+    odd, tabs = _scan_utf8(scratch) or (True, True)
+    return TextFile(scratch, encoding, odd, tabs, damaged)
 
 
 def _marked(head: bytes) -> str | None:
@@ -64,23 +67,46 @@ def _unmarked_utf16(head: bytes) -> str | None:
     return None
 
 
-def _has_blank(chunk: str) -> bool:
-    return "\n\n" in chunk or "\n\r\n" in chunk or "\r\r" in chunk
-
-
-def _scan_utf8(path: Path) -> bool | None:
-    """None if the file is not UTF-8, else whether it holds blank lines."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    blank, tail = False, "\n"
+def _scan_utf8(path: Path) -> tuple[bool, bool] | None:
+    """None if the file is not UTF-8, else whether it has wide or hard blanks, and whether it has tabs."""
+    odd, tabs, tail = False, False, b""
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
-            try:
-                text = decoder.decode(chunk)
-            except UnicodeDecodeError:
+            chunk = tail + chunk
+            end = chunk.rfind(b"\n") + 1 or len(chunk)
+            if not _is_utf8(chunk[:end]):
                 return None
-            blank = blank or _has_blank(tail + text[:2]) or _has_blank(text)
-            tail = text[-2:]
-    return None if decoder.getstate()[0] else blank
+            odd = odd or _has_odd_blanks(chunk)
+            tabs = tabs or b"\t" in chunk
+            tail = chunk[end:]
+    return (odd, tabs) if _is_utf8(tail) else None
+
+
+def _is_utf8(chunk: bytes) -> bool:
+    """Arrow checks this several times faster than decoding does."""
+    try:
+        pa.array([chunk], pa.large_binary()).cast(pa.large_string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _has_odd_blanks(chunk: bytes) -> bool:
+    """One search for the first byte is much cheaper than one for the whole sequence."""
+    sequences = (b"\xe3\x80\x80", b"\xc2\xa0", b"\xef\xbb\xbf")
+    return any(sequence[:1] in chunk and sequence in chunk for sequence in sequences)
+
+
+def has_blank_lines(path: Path) -> bool:
+    """Whether a text file has empty lines, so that its records are not numbered like its lines."""
+    tail = b"\n"
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            joined = tail + chunk
+            if b"\n\n" in joined or b"\n\r\n" in joined or b"\r\r" in joined:
+                return True
+            tail = chunk[-2:]
+    return False
 
 
 def _looks_chinese(head: bytes) -> bool:
@@ -119,18 +145,15 @@ def _eight_bit(path: Path, head: bytes) -> str:
     return str(best.encoding)
 
 
-def _transcode(path: Path, scratch: Path, encoding: str) -> tuple[bool, bool]:
-    """Write ``path`` as UTF-8; whether it has blank lines, and whether bytes had to be replaced by U+FFFD."""
+def _transcode(path: Path, scratch: Path, encoding: str) -> bool:
+    """Write ``path`` as UTF-8; whether bytes had to be replaced by U+FFFD."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    blank = damaged = False
-    tail = "\n"
+    damaged = False
     with path.open("rb") as source, scratch.open("wb") as target:
         while True:
             chunk = source.read(_CHUNK)
             text = decoder.decode(chunk, final=not chunk)
             target.write(text.encode("utf-8", "replace"))
             damaged = damaged or "\ufffd" in text
-            blank = blank or _has_blank(tail + text[:2]) or _has_blank(text)
-            tail = text[-2:] or tail
             if not chunk:
-                return blank, damaged
+                return damaged

@@ -50,6 +50,7 @@ class RawSheet:
     spread: Mapping[int, frozenset[int]] = field(default_factory=dict)  # column -> rows filled from a merged cell
     date_1904: bool = False
     title: str = ""  # what stood above the header
+    odd_blanks: bool = True  # cells may be padded with tabs, wide or hard blanks
     damaged: bool = False  # some cells hold U+FFFD, where the file could not be decoded
     notes: tuple[str, ...] = ()
 
