@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from fenji.engine.issues import Issue, Path, Source, unknown
+from fenji.engine.spec.base import NAME_PATTERN
 from fenji.engine.spec.indicators import SpecError
 from fenji.engine.spec.regulation import Regulation
 from fenji.engine.spec.steps import STEP_KINDS
@@ -29,7 +30,7 @@ _EXPECTED = {
     "string_type": Message("a text"),
 }
 _PATTERNS = {
-    r"^[^\W\d]\w*$": Message("a name of letters, digits and _ that does not start with a digit"),
+    NAME_PATTERN: Message("a name of letters, digits and _ that does not start with a digit"),
     r"^[a-z0-9][a-z0-9-]*$": Message("a name of small letters, digits and -"),
     r"^\d{2}-\d{2}$": Message("month and day such as 12-31"),
     r"^(\d{2}-\d{2}|month_end|quarter_end|year_end)$": Message(
@@ -163,6 +164,7 @@ def _below(node: Any, part: str | int, schema: dict[str, Any]) -> list[Any]:
             found += [option["items"]] if "items" in option else []
         elif part in option.get("properties", {}):
             found.append(option["properties"][part])
-        elif isinstance(option.get("additionalProperties"), dict):
-            found.append(option["additionalProperties"])
+        else:
+            found += option.get("patternProperties", {}).values()
+            found += [option["additionalProperties"]] if isinstance(option.get("additionalProperties"), dict) else []
     return found

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*$", max_length=63)]
+NAME_PATTERN = r"^[^\W\d]\w*$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=63)]
 """A name that expressions can use: letters (Chinese too), digits and ``_``, not starting with a digit."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
@@ -24,8 +25,9 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else [value]
 
 
-Requirements = Annotated[tuple[str, ...], BeforeValidator(as_list)]
-Names = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+_OneOrMore = str | tuple[str, ...]
+Requirements = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=_OneOrMore)]
+Names = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=_OneOrMore)]
 
 
 class Model(BaseModel):
@@ -56,7 +58,7 @@ def as_text(value: Any) -> Any:
     return {"zh": value, "en": value} if isinstance(value, str) else value
 
 
-AnyText = Annotated[Text, BeforeValidator(as_text)]
+AnyText = Annotated[Text, BeforeValidator(as_text, json_schema_input_type=str | Text)]
 
 
 class Period(Model):

@@ -26,14 +26,19 @@ Condition = Annotated[
     Annotated[ExpressionText, Tag("one")]
     | Annotated[AtLeast, Tag("at_least")]
     | Annotated[
-        tuple[Annotated[Annotated[ExpressionText, Tag("one")] | Annotated[AtLeast, Tag("at_least")], Discriminator(_kind)], ...],
+        tuple[
+            Annotated[
+                Annotated[ExpressionText, Tag("one")] | Annotated[AtLeast, Tag("at_least")], Discriminator(_kind)
+            ],
+            ...,
+        ],
         Tag("all"),
     ],
     Discriminator(_kind),
 ]
 """One condition, a list (all of them), or ``{at_least: n, of: [...]}``."""
 
-Wanted = Annotated[tuple[str, ...], BeforeValidator(as_list)]
+Wanted = Annotated[tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=str | tuple[str, ...])]
 
 
 def _selector_kind(value: Any) -> str:

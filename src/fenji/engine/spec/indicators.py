@@ -87,7 +87,7 @@ def _window_kind(value: Any) -> str:
 
 
 class Measure(Model):
-    """One figure over the rows of a fact table. ``count: rows`` counts rows; ``active: months`` counts months with rows."""
+    """One figure over the rows of a fact table: ``count: rows`` counts rows, ``active: months`` months with rows."""
 
     from_: str = Field(alias="from")
     sum: Name | None = None
@@ -100,7 +100,9 @@ class Measure(Model):
     last: Name | None = None
     active: Literal["days", "months", "years"] | None = None
     where: ExpressionText | None = None
-    over: Annotated[Annotated[Literal["all"], Tag("all")] | Annotated[Window, Tag("window")], Discriminator(_window_kind)] = "all"
+    over: Annotated[
+        Annotated[Literal["all"], Tag("all")] | Annotated[Window, Tag("window")], Discriminator(_window_kind)
+    ] = "all"
 
     @model_validator(mode="after")
     def _one_aggregate(self) -> Measure:
@@ -137,7 +139,7 @@ class Judged(Model):
 
 
 class PointsLine(Model):
-    """Points of one indicator: ``bins`` (points -> interval), ``labels`` (value -> points), or its number times ``weight``."""
+    """Points of one indicator: ``bins`` (points: interval), ``labels`` (label: points), or number times ``weight``."""
 
     of: Name | None = None
     bins: dict[Scalar, Scalar] | None = None
@@ -245,7 +247,7 @@ class Indicator(Traced):
     formula: ExpressionText | None = None
     points: Points | None = None
     tile: Tile | None = None
-    grade_of: Annotated[GradeOf | None, BeforeValidator(_as_grade_of)] = None
+    grade_of: Annotated[GradeOf | None, BeforeValidator(_as_grade_of, json_schema_input_type=str | GradeOf)] = None
     model: ModelValue | None = None
 
     @model_validator(mode="after")

@@ -123,7 +123,7 @@ class Floor(StepBody):
 
 
 class Shift(StepBody):
-    """An adjuster: when true the answer moves ``by`` ranks (``raise`` better, ``lower`` worse), stopping at the ends."""
+    """An adjuster: when true the answer moves ``by`` ranks (``raise`` up, ``lower`` down), stopping at the ends."""
 
     by: Scalar = "1"
     when: Condition
@@ -132,7 +132,7 @@ class Shift(StepBody):
 
 
 class Judgement(StepBody):
-    """A decision of people. Without one: ``proposed`` (the engine's answer stands, open), ``ungraded``, or a code."""
+    """A decision of people. Without one: ``proposed`` (the engine's answer stands open), ``ungraded``, or a code."""
 
     by: Name
     may: Wanted = ()

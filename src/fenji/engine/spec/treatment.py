@@ -97,7 +97,7 @@ class Duty(Traced):
     for_signs: tuple[AnyText, ...] = ()
 
 
-Duties = Annotated[tuple[Duty, ...], BeforeValidator(as_list)]
+Duties = Annotated[tuple[Duty, ...], BeforeValidator(as_list, json_schema_input_type=Duty | tuple[Duty, ...])]
 
 
 class Service(Traced):
