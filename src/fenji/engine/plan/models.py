@@ -38,7 +38,9 @@ def nearest(indicators: Indicators, table: ir.Table, name: str, spec: Centroids)
     step = lcm(*(int(d.d) for centre in differences for d in centre.values()))
     distances: dict[str, ir.Value] = {}
     for index, centre in enumerate(differences):
-        wide = [numbers.multiply(d, numbers.constant(Fraction(step))).n.cast("decimal(38, 0)") for d in centre.values()]
+        wide = [
+            numbers.multiply(d, numbers.constant(Fraction(step, d.d))).n.cast("decimal(38, 0)") for d in centre.values()
+        ]
         squares = [(w * w).cast("decimal(38, 0)") for w in wide]
         distances[distance_column(name, index)] = sum(squares[1:], squares[0]).cast("decimal(38, 0)")
     table = table.mutate(**distances)
