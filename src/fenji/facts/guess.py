@@ -162,7 +162,8 @@ def _cells_fit(sheet: RawSheet, table: Table, name: str, index: int) -> bool:
     map_ = style_of(sheet, index, column.type)
     style = CellStyle(map_.order, map_.decimal_comma, sheet.date_1904, period=_is_period(table, name))
     good = sum(1 for value in values if _is_good(parse_cell(value, column.type, style)))
-    return good >= (0.5 if column.required else 0.8) * len(values)
+    main = column.required or name == "amount"
+    return good >= (0.5 if main else 0.8) * len(values) or (good > 0 and len(values) - good <= 2)
 
 
 def _is_good(value: object) -> bool:
@@ -219,6 +220,12 @@ def _complete(sheet: RawSheet, table: Table, columns: Mapping[str, int]) -> Gues
             continue
         maps[name] = style_of(sheet, index, column.type if column else ColumnType.TEXT)
         notes += _style_notes(maps[name])
+    for name, (index, _strength) in _matches(sheet, table).items():
+        if name not in columns:
+            title = table.columns[name].title[language()]
+            notes.append(
+                _("`{header}` is kept as text: most of its cells do not fit `{column}`.", header=sheet.headers[index], column=title)
+            )
     used = set(columns.values())
     extra, types, more = _extra_columns(sheet, table, used)
     notes += more

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fenji.engine.contract import Table
 from fenji.facts import sql
 from fenji.facts.assemble import Assembled, assemble, derive_customers, resolve_customers
 from fenji.facts.contract import load_contract
@@ -125,6 +124,7 @@ class Import:
 
     def _report(self) -> ImportReport:
         sheets = [self._sheet_report(entry) for entry in self.entries]
+        self._note_strangers()
         rejects_file = self._write_rejects()
         return ImportReport(
             import_id=self.change.import_id,
@@ -136,10 +136,24 @@ class Import:
             mapping=self.change.mapping,
         )
 
+    def _note_strangers(self) -> None:
+        """Most rows of a sheet naming unknown customers: probably files that do not belong together."""
+        for entry in self.entries:
+            part = entry.part
+            strangers = sum(1 for reject in part.rejects if reject.code == "unknown_customer") if part else 0
+            if part and 2 * strangers > part.staged.read:
+                self.notes.append(
+                    _(
+                        "{file}: most rows name customers that the customer table does not have; do these files belong together?",
+                        file=part.place,
+                    )
+                )
+
     def _sheet_report(self, entry: _Entry) -> SheetReport:
         sheet, part = entry.sheet, entry.part
         if part is None:
             return _unrecognised(entry, self.change)
+        part.rejects.sort(key=lambda reject: reject.row)
         rejected = len(part.rejects)
         mapping = part.staged.mapping
         notes = [*sheet.notes, *entry.guess.notes, *part.notes]
@@ -210,8 +224,3 @@ def _unrecognised(entry: _Entry, change: StoreChange) -> SheetReport:
     reject = Reject(sheet.file, sheet.sheet, None, None, why, text, "unrecognised", rows)
     notes = (*sheet.notes, *(() if skipped else entry.guess.notes))
     return SheetReport(sheet.file, sheet.sheet, None, {}, {}, rows, 0, 0, rows, (reject,), {why: rows}, notes)
-
-
-def table_of(name: str) -> Table:
-    """A table of the contract."""
-    return load_contract().tables[name]

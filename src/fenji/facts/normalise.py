@@ -312,7 +312,7 @@ def _repair(connection: duckdb.DuckDBPyConnection, sources: list[_Source], stage
         else:
             _mend_typed(connection, source, stage, ranking)
     rows = connection.execute(
-        "SELECT row, arg_min(col, ranking), arg_min(code, ranking), arg_min(cell, ranking) FROM refused GROUP BY row ORDER BY row"
+        "SELECT DISTINCT ON (row) row, col, code, cell FROM refused ORDER BY row, ranking"
     ).fetchall()
     connection.execute(f"DELETE FROM {quoted} WHERE {ROW} IN (SELECT row FROM refused)")
     connection.execute(f"ALTER TABLE {quoted} DROP COLUMN _raw")
