@@ -26,7 +26,7 @@ def distance_column(name: str, centre: int) -> str:
 
 
 def nearest(indicators: Indicators, table: ir.Table, name: str, spec: Centroids) -> ir.Table:
-    """The number of the nearest centre: each difference over its input's unit, squared and summed, exactly.
+    """The number of the nearest centre: differences over the input's unit, squared and summed, exactly.
 
     The distances are kept as whole numbers of one common step; a tie takes the first centre.
     """

@@ -30,7 +30,9 @@ _MIRROR = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def whole(value: int) -> ir.IntegerScalar:
-    """A whole number as a 64-bit literal; small literals overflow in products."""
+    """A whole number as a 64-bit literal: an engine takes a small bare one for 32 bits, and its products overflow."""
+    if abs(value) < 2**31:
+        return ibis.literal(value, "int32").cast("int64")
     return ibis.literal(value, "int64") if abs(value) < 2**63 else ibis.literal(Decimal(value), "decimal(38, 0)")
 
 

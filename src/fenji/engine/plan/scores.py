@@ -62,7 +62,7 @@ class Score:
         return {line_column(self.name, key): self.line(key, line) for key, line in self.points.lines.items()}
 
     def whole(self, points: Fraction) -> ir.IntegerScalar:
-        return ibis.literal(int(points * self.divisor), "int64")
+        return numbers.whole(int(points * self.divisor))
 
     def line(self, key: str, line: PointsLine) -> ir.Value:
         value, weight = self.values[key], self.weights[key]
@@ -80,7 +80,7 @@ class Score:
             return self.labelled(value, line.labels, weight)
         number = as_number(value)
         scaled = numbers.multiply(number, numbers.constant(weight * self.divisor))
-        return scaled.n.cast("int64") if not isinstance(scaled.n, int) else ibis.literal(scaled.n, "int64")
+        return scaled.n.cast("int64") if not isinstance(scaled.n, int) else numbers.whole(scaled.n)
 
     def labelled(self, value: Value, labels: dict[str, str], weight: Fraction) -> ir.Value:
         assert isinstance(value, Text | Coded)
@@ -97,20 +97,33 @@ class Score:
             return max(self.given(line)) * self.weights[key]
         return top_value(self.indicators, line.of or key) * self.weights[key]
 
+    def digits(self, key: str, line: PointsLine) -> int:
+        """How many digits the points of a line can have, as whole numbers over the divisor."""
+        if line.bins is not None or line.labels is not None:
+            return len(str(int(max(abs(p) for p in self.given(line)) * abs(self.weights[key]) * self.divisor)))
+        value = as_number(self.values[key])
+        return value.n_digits + len(str(int(abs(self.weights[key]) * self.divisor)))
+
     def total(self, table: ir.Table) -> Num:
         """The score, read from the line columns of ``table``."""
         columns = {key: table[line_column(self.name, key)] for key in self.points.lines}
+        lines = self.points.lines.items()
+        n_digits = min(18, max(self.digits(k, line) for k, line in lines) + len(str(len(columns))))
         if self.points.lines_missing == "missing":
             exprs = list(columns.values())
-            return Num(sum(exprs[1:], exprs[0]), self.divisor, 15, len(str(self.divisor)))
-        zero = ibis.literal(0, "int64")
+            return Num(sum(exprs[1:], exprs[0]), self.divisor, n_digits, len(str(self.divisor)))
+        zero = numbers.whole(0)
         got = [ibis.coalesce(c, zero) for c in columns.values()]
         possible = [
             columns[k].isnull().ifelse(zero, self.whole(self.best(k, line))) for k, line in self.points.lines.items()
         ]
         most = self.indicators.resolver.figure(self.points.max)
-        points = Num(sum(got[1:], got[0]) * numbers.whole(most.numerator), most.denominator, 15, 4)
-        return numbers.divide(points, Num(sum(possible[1:], possible[0]), 1, 12, 1))
+        top = sum(int(self.best(k, line) * self.divisor) for k, line in lines)
+        points = Num(
+            sum(got[1:], got[0]) * numbers.whole(most.numerator), most.denominator,
+            n_digits + len(str(most.numerator)), len(str(most.denominator)),
+        )  # fmt: skip
+        return numbers.divide(points, Num(sum(possible[1:], possible[0]), 1, len(str(top)), 1))
 
 
 def as_number(value: Value) -> Num:
