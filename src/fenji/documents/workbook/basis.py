@@ -1,0 +1,100 @@
+"""The sheet of reasons: what each step said about each customer, one row a customer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+from xlsxwriter.workbook import Workbook
+
+from fenji.documents.figures import title_of
+from fenji.documents.result import Result
+from fenji.documents.workbook.listing import Cells, Field, identity, outcome, plain
+from fenji.documents.workbook.sheet import Column, Sheet, Styles
+from fenji.engine.spec.steps import GRADERS, body
+from fenji.i18n import _
+
+
+def add_basis(book: Workbook, styles: Styles, result: Result) -> None:
+    """One column a step: a grader's answer, whether an adjuster acted, what people decided."""
+    fields = [*identity(), *outcome(result)]
+    if any(name == "reason" for name in result.schema):
+        fields.append(Field(Column(_("Reason"), width=20), reason_cells(result)))
+    fields += step_fields(result)
+    title = title_of(result.view.regulation.title, result.view.regulation.regulation)
+    sheet = Sheet(book, styles, _("Basis"), title, [field.column for field in fields])
+    sheet.headings(freeze=3)
+    for rows in result.rows():
+        for values in zip(*(field.cells(rows) for field in fields), strict=True):
+            sheet.add(values)
+    sheet.finish()
+
+
+def step_fields(result: Result) -> list[Field]:
+    """The steps of the axes, then those of the grade, in the order in which they run."""
+    regulation = result.view.regulation
+    codes = result.manifest["codes"]
+    fields = []
+    for name, axis in regulation.axes.items():
+        for step in axis.grading:
+            fields += step_field(result, *body(step), list(codes.get(f"a_{name}", ())))
+    for step in regulation.grading:
+        fields += step_field(result, *body(step), list(codes.get("x_grade", ())))
+    return fields
+
+
+def step_field(result: Result, kind: str, spec: Any, codes: list[str]) -> list[Field]:
+    """A step as a column, where the trace kept what it said."""
+    heading = title_of(spec.title, spec.id)
+    if kind in GRADERS and f"s_{spec.id}" in result.schema:
+        return [Field(Column(heading, width=14), code_cells(f"s_{spec.id}", codes))]
+    if kind == "judgement" and f"d_{spec.id}" in result.schema:
+        return [Field(Column(heading, width=14), code_cells(f"d_{spec.id}", codes))]
+    if kind == "rules":
+        return [Field(Column(heading, width=14), rule_cells(result, spec))]
+    if f"s_{spec.id}_met" in result.schema:
+        return [Field(Column(heading, width=12), plain(f"s_{spec.id}_met"))]
+    return []
+
+
+def code_cells(column: str, codes: list[str]) -> Cells:
+    """Code numbers as codes."""
+
+    def cells(rows: pa.Table) -> list[Any]:
+        found = rows.column(column).to_pylist()
+        return [None if v is None else codes[int(v) - 1] if 0 < int(v) <= len(codes) else str(v) for v in found]
+
+    return cells
+
+
+def rule_cells(result: Result, spec: Any) -> Cells:
+    """The code of the first rule line that was true."""
+    lines = [(f"s_{spec.id}_{n}", line.to) for n, line in enumerate(spec.lines) if f"s_{spec.id}_{n}" in result.schema]
+
+    def cells(rows: pa.Table) -> list[Any]:
+        found: list[Any] = [None] * rows.num_rows
+        for column, code in reversed(lines):
+            for at, true in enumerate(rows.column(column).to_pylist()):
+                if true:
+                    found[at] = code
+        return found
+
+    return cells
+
+
+def reason_cells(result: Result) -> Cells:
+    """The reason of the deciding step, in words where the regulation has them."""
+    texts = because(result)
+    return lambda rows: [None if v is None else texts.get(v, v) for v in rows.column("reason").to_pylist()]
+
+
+def because(result: Result) -> dict[str, str]:
+    """The words of each reason."""
+    found = {}
+    for step in result.view.regulation.grading:
+        _kind, spec = body(step)
+        for block in (*getattr(spec, "lines", ()), spec):
+            reason, text = getattr(block, "reason", None), getattr(block, "because", None)
+            if reason and text:
+                found[reason] = title_of(text, reason)
+    return found
