@@ -42,7 +42,10 @@ def test_chinese_exports_are_read_in_every_usual_encoding(tmp_path: Path, encodi
     write(tmp_path / "订单.csv", ORDERS, encoding)
     tables, report = open_facts(tmp_path)
     assert report.rejected == 0
-    assert rows(tables, "customers", "customer_id, name, status") == [("C1", "甲公司", "active"), ("C2", "乙公司", "lost")]
+    assert rows(tables, "customers", "customer_id, name, status") == [
+        ("C1", "甲公司", "active"),
+        ("C2", "乙公司", "lost"),
+    ]
     assert rows(tables, "orders", "order_id, customer_id, ordered_on, amount, status") == [
         ("O1", "C1", dt.date(2026, 1, 5), Decimal("100.00"), "completed"),
         ("O2", "C2", dt.date(2026, 1, 6), Decimal("200.50"), "cancelled"),
@@ -185,7 +188,10 @@ def test_a_repeated_customer_number_with_other_content_is_rejected(tmp_path: Pat
 
 def test_facts_that_only_name_their_customer_find_its_number(tmp_path: Path) -> None:
     write(tmp_path / "客户档案.csv", CUSTOMERS + "C3,乙公司,正常\n")
-    write(tmp_path / "收款单.csv", "单据编号,购货单位,收款日期,收款金额\nR1,甲公司,2026-01-05,10\nR2,乙公司,2026-01-05,10\nR3,戊,2026-01-05,1\n")
+    write(
+        tmp_path / "收款单.csv",
+        "单据编号,购货单位,收款日期,收款金额\nR1,甲公司,2026-01-05,10\nR2,乙公司,2026-01-05,10\nR3,戊,2026-01-05,1\n",
+    )
     tables, report = open_facts(tmp_path)
     assert rows(tables, "payments", "payment_id, customer_id") == [("R1", "C1")]
     assert [(r.row, r.code) for r in report.rejects] == [(3, "ambiguous_customer"), (4, "unknown_customer")]

@@ -96,3 +96,5 @@ class FactTables:
     versions: Mapping[str, str] = field(default_factory=dict)
     covers_from: Mapping[str, dt.date] = field(default_factory=dict)
     currency: str = "CNY"
+    extra: Mapping[str, Mapping[str, Column]] = field(default_factory=dict)
+    """Columns beyond the contract, by table: hand them to :meth:`Contract.with_columns`."""

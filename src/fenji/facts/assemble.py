@@ -11,9 +11,9 @@ import duckdb
 from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
 from fenji.facts.contract import adding_columns
-from fenji.facts.normalise import CellReject
 from fenji.facts.parts import Part, add_keys, final_type, without_name
 from fenji.facts.readers.sheet import ROW
+from fenji.facts.repair import CellReject
 from fenji.facts.words import CUSTOMER_NAME
 from fenji.i18n import _
 

@@ -224,15 +224,16 @@ def _complete(sheet: RawSheet, table: Table, columns: Mapping[str, int]) -> Gues
         if name not in columns:
             title = table.columns[name].title[language()]
             notes.append(
-                _("`{header}` is kept as text: most of its cells do not fit `{column}`.", header=sheet.headers[index], column=title)
+                _(
+                    "`{header}` is kept as text: most of its cells do not fit `{column}`.",
+                    header=sheet.headers[index],
+                    column=title,
+                )
             )
     used = set(columns.values())
     extra, types, more = _extra_columns(sheet, table, used)
     notes += more
-    constants = {"status": "active"} if table.name == "customers" and "status" not in maps else {}
-    if constants:
-        notes.append(_("There is no status column: every customer is taken as active."))
-    mapping = SheetMap(_pattern(sheet), table.name, sheet.sheet, maps, constants, extra, types)
+    mapping = SheetMap(_pattern(sheet), table.name, sheet.sheet, maps, {}, extra, types)
     return Guess(mapping, tuple(notes), _is_weak(sheet, table, columns))
 
 

@@ -14,10 +14,11 @@ from fenji.facts.contract import load_contract
 from fenji.facts.errors import FactsError
 from fenji.facts.guess import Guess, guess
 from fenji.facts.mapping import MappingFile, mapping_document
-from fenji.facts.normalise import CellReject, stage_sheet
+from fenji.facts.normalise import stage_sheet
 from fenji.facts.parts import Part, make_part
 from fenji.facts.readers.sheet import PlainCsv, RawSheet
 from fenji.facts.reasons import reason
+from fenji.facts.repair import CellReject
 from fenji.facts.report import SHOWN_REJECTS, ImportReport, Reject, SheetReport
 from fenji.facts.store import StoreChange
 from fenji.i18n import _
@@ -73,7 +74,9 @@ class Import:
             table = load_contract().tables[entry.guess.mapping.table or ""]
             stage = f"stage_{index}"
             staged = stage_sheet(self.change.connection, entry.sheet, entry.guess.mapping, table, stage)
-            entry.part = make_part(self.change.connection, index, entry.sheet.file, entry.sheet.sheet, table, staged)
+            entry.part = make_part(
+                self.change.connection, index, entry.sheet, table, staged, self.change.store.currency
+            )
         parts = [entry.part for entry in entries if entry.part is not None]
         for assembled in self._assembled(parts):
             self.change.upsert(assembled.table, assembled.relation, assembled.columns)

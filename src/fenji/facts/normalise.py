@@ -6,22 +6,23 @@ Leaves a table ``<stage>`` with the mapped columns, ``_row``; rows that cannot b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
 
 from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
-from fenji.facts.contract import ARROW_TYPES, adding_columns
+from fenji.facts.contract import adding_columns
 from fenji.facts.guess import PERIODS
-from fenji.facts.mapping import ColumnMap, SheetMap
-from fenji.facts.parse import CellStyle, parse_cell
+from fenji.facts.mapping import SheetMap
+from fenji.facts.parse import CellStyle
 from fenji.facts.readers.delimited import by_hand, csv_relation
 from fenji.facts.readers.encoding import has_blank_lines
 from fenji.facts.readers.sheet import ROW, PlainCsv, RawSheet, cell_name
 from fenji.facts.reasons import EARLIEST_YEAR, LATEST_YEAR, LONG_TEXT_LIMIT, TEXT_LIMIT
-from fenji.facts.words import CUSTOMER_NAME, folded, nothing_words, total_words, value_words
+from fenji.facts.repair import CellReject, Source, fixes_of, repair
+from fenji.facts.words import CUSTOMER_NAME, folded, total_words, value_words
 
 ROW_NUMBER = "#row"
 """A header in a mapping that stands for the number of the row."""
@@ -46,16 +47,6 @@ _MOST_CODES = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class CellReject:
-    """A row that could not be typed: the column to blame, if one is, and the original text."""
-
-    row: int
-    column: str | None
-    code: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Staged:
     """The typed rows of one sheet in table ``stage``, and what did not get there."""
 
@@ -65,23 +56,6 @@ class Staged:
     rejects: tuple[CellReject, ...]
     mapping: SheetMap
     became_text: tuple[str, ...] = ()  # further columns whose type did not hold
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """One column of the stage: which cell it comes from and how that is typed."""
-
-    name: str
-    type: ColumnType
-    cell: str  # a quoted cell column, or the row number
-    map: ColumnMap
-    style: CellStyle
-    required: bool = False
-    limit: int = LONG_TEXT_LIMIT
-    guarded: bool = False  # a total word here means a total row
-    odd_blanks: bool = True
-    strip_zero: bool = False  # numbers as text that came out of a float column
-    spread: frozenset[int] = field(default_factory=frozenset)
 
 
 def stage_sheet(
@@ -119,18 +93,18 @@ def _finish(
     mapping: SheetMap,
     table: Table,
     stage: str,
-    sources: list[_Source],
+    sources: list[Source],
     loose: tuple[str, ...],
 ) -> Staged:
     total = sql.scalar(connection, f"SELECT count(*) FROM {sql.name(stage)}")
-    rejects, blank = _repair(connection, sources, stage)
+    rejects, blank = repair(connection, sources, stage)
     _encode(connection, sources, mapping, table, stage)
     bad = tuple(CellReject(row.row, None, row.code, row.text) for row in sheet.bad_rows)
     columns = {source.name: source.type for source in sources}
     return Staged(stage, columns, total - blank + len(bad), (*bad, *rejects), mapping, loose)
 
 
-def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[_Source]:
+def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[Source]:
     indexes = {header: i for i, header in enumerate(sheet.headers)}
     found = []
     for name, map_ in [*mapping.columns.items(), *mapping.extra.items()]:
@@ -144,7 +118,7 @@ def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[_Source]:
         style = CellStyle(map_.order, map_.decimal_comma, sheet.date_1904, map_.unit, (table.name, name) in PERIODS)
         identity = name in (*table.key, table.owner, CUSTOMER_NAME) or name.endswith("_id")
         found.append(
-            _Source(
+            Source(
                 name=name,
                 type=kind,
                 cell=ROW if index < 0 else cell_name(index),
@@ -174,7 +148,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, sheet: RawSheet) -> tuple[str,
     return "raw_cells_arrow", sheet.cells.num_columns - 1
 
 
-def _fast(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, sources: list[_Source], stage: str) -> None:
+def _fast(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, sources: list[Source], stage: str) -> None:
     """One pass over the cells: typed where a cast will do; ``_raw`` keeps the cells of all other rows."""
     cells, width = _cells(connection, sheet)
     typed = ", ".join(f"{_fast_expression(source)} AS {sql.name(source.name)}" for source in sources)
@@ -189,12 +163,12 @@ def _fast(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, sources: list[
     )
 
 
-def _trimmed(source: _Source) -> str:
+def _trimmed(source: Source) -> str:
     """Trimming more than plain blanks costs five times as much, so only where the file has others."""
     return f"trim({source.cell}, {_BLANKS})" if source.odd_blanks else f"trim({source.cell})"
 
 
-def _fast_expression(source: _Source) -> str:
+def _fast_expression(source: Source) -> str:
     cell = source.cell
     if cell == ROW:
         return f"CAST({ROW} AS VARCHAR)"
@@ -218,7 +192,7 @@ def _fast_expression(source: _Source) -> str:
     )
 
 
-def _fast_date(source: _Source) -> str:
+def _fast_date(source: Source) -> str:
     cast = f"TRY_CAST({source.cell} AS DATE)"
     if source.map.order != "ymd":
         form = {"mdy": "%m/%d/%Y", "dmy": "%d/%m/%Y"}[source.map.order]
@@ -226,7 +200,7 @@ def _fast_date(source: _Source) -> str:
     return f"CASE WHEN {cast} BETWEEN DATE '{EARLIEST_YEAR}-01-01' AND DATE '{LATEST_YEAR}-12-31' THEN {cast} END"
 
 
-def _doubt(source: _Source) -> str:
+def _doubt(source: Source) -> str:
     """When the row needs a second look because of this column."""
     own = sql.name(source.name)
     if source.type is not ColumnType.TEXT:
@@ -261,147 +235,20 @@ def _doubt(source: _Source) -> str:
 
 
 def _loose_extras(
-    connection: duckdb.DuckDBPyConnection, sources: list[_Source], mapping: SheetMap, stage: str
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], mapping: SheetMap, stage: str
 ) -> set[str]:
     """Further columns with a guessed type that some cell does not fit: they stay text, nothing is rejected for them."""
     loose = set()
     for source in sources:
         if source.name in mapping.extra and source.type is not ColumnType.TEXT:
-            fixes = _fixes(connection, source, stage)
+            fixes = fixes_of(connection, source, stage)
             if any(code for _text, _value, code in fixes):
                 loose.add(source.name)
     return loose
 
 
-def _cell_of(source: _Source) -> str:
-    return f"_raw[{int(source.cell[2:]) + 1}]"
-
-
-def _fixes(connection: duckdb.DuckDBPyConnection, source: _Source, stage: str) -> list[tuple[str, object, str | None]]:
-    """For each distinct cell that the fast cast left out: its value, or the code of a reason."""
-    cell = _cell_of(source)
-    rows = connection.execute(
-        f"SELECT DISTINCT {cell} FROM {sql.name(stage)} WHERE _raw IS NOT NULL AND {sql.name(source.name)} IS NULL AND {cell} IS NOT NULL"
-    ).fetchall()
-    fixes: list[tuple[str, object, str | None]] = []
-    for (text,) in rows:
-        if folded(text) in nothing_words():
-            fixes.append((text, None, None))
-            continue
-        value = parse_cell(text, source.type, source.style)
-        fixes.append((text, None, value) if isinstance(value, str) else (text, value, None))
-    return fixes
-
-
-def _repair(connection: duckdb.DuckDBPyConnection, sources: list[_Source], stage: str) -> tuple[list[CellReject], int]:
-    """Second look at the rows with ``_raw``: mended in place, or taken out as rejects; blank rows just go."""
-    quoted = sql.name(stage)
-    if not sql.scalar(connection, f"SELECT count(*) FROM {quoted} WHERE _raw IS NOT NULL"):
-        connection.execute(f"ALTER TABLE {quoted} DROP COLUMN _raw")
-        return [], 0
-    blank = "len(list_filter(_raw, lambda x: trim(x) <> '')) = 0"
-    blanks = sql.scalar(connection, f"SELECT count(*) FROM {quoted} WHERE _raw IS NOT NULL AND {blank}")
-    connection.execute(f"DELETE FROM {quoted} WHERE _raw IS NOT NULL AND {blank}")
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE refused (row BIGINT, ranking INTEGER, col VARCHAR, code VARCHAR, cell VARCHAR)"
-    )
-    _refuse_rows(connection, sources, stage)
-    for ranking, source in enumerate(sources, 10):
-        if source.type is ColumnType.TEXT:
-            _mend_text(connection, source, stage, ranking)
-        else:
-            _mend_typed(connection, source, stage, ranking)
-    rows = connection.execute(
-        "SELECT DISTINCT ON (row) row, col, code, cell FROM refused ORDER BY row, ranking"
-    ).fetchall()
-    connection.execute(f"DELETE FROM {quoted} WHERE {ROW} IN (SELECT row FROM refused)")
-    connection.execute(f"ALTER TABLE {quoted} DROP COLUMN _raw")
-    return [CellReject(row, col, code, (cell or "")[:500]) for row, col, code, cell in rows], blanks
-
-
-def _refuse_rows(connection: duckdb.DuckDBPyConnection, sources: list[_Source], stage: str) -> None:
-    """Rows that are no facts as a whole: damaged text, rows of totals."""
-    line = "array_to_string(_raw, ' | ')"
-    connection.execute(
-        f"INSERT INTO refused SELECT {ROW}, 0, NULL, 'undecodable', {line} FROM {sql.name(stage)} "
-        "WHERE _raw IS NOT NULL AND len(list_filter(_raw, lambda x: contains(x, chr(65533)))) > 0"
-    )
-    guarded = [source for source in sources if source.guarded and source.cell != ROW]
-    required = [source for source in sources if source.required and source.cell != ROW]
-    words = ", ".join(sql.text(word) for word in sorted(total_words()))
-    folded_cell = "lower(replace(replace(x, ' ', ''), chr(12288), ''))"
-    has_total = f"len(list_filter(_raw, lambda x: regexp_replace({folded_cell}, '[:\uff1a]$', '') IN ({words}))) > 0"
-    own_total = [f"lower({sql.name(source.name)}) IN ({words})" for source in guarded if source.type is ColumnType.TEXT]
-    lacking = [f"{sql.name(source.name)} IS NULL" for source in required]
-    condition = " OR ".join([*own_total, *(f"({lack} AND {has_total})" for lack in lacking)]) or "false"
-    connection.execute(
-        f"INSERT INTO refused SELECT {ROW}, 1, NULL, 'total_row', {line} FROM {sql.name(stage)} WHERE _raw IS NOT NULL AND ({condition})"
-    )
-
-
-def _refuse(
-    connection: duckdb.DuckDBPyConnection, source: _Source, stage: str, ranking: int, code: str, condition: str
-) -> None:
-    cell = f"CAST({ROW} AS VARCHAR)" if source.cell == ROW else _cell_of(source)
-    connection.execute(
-        f"INSERT INTO refused SELECT {ROW}, {ranking}, $1, $2, left({cell}, 500) FROM {sql.name(stage)} "
-        f"WHERE _raw IS NOT NULL AND ({condition})",
-        [source.map.header, code],
-    )
-
-
-def _mend_text(connection: duckdb.DuckDBPyConnection, source: _Source, stage: str, ranking: int) -> None:
-    own = sql.name(source.name)
-    words = ", ".join(sql.text(word) for word in sorted(nothing_words()) if word)
-    connection.execute(
-        f"UPDATE {sql.name(stage)} SET {own} = NULL WHERE _raw IS NOT NULL AND lower(replace({own}, ' ', '')) IN ({words})"
-    )
-    _refuse(
-        connection,
-        source,
-        stage,
-        ranking,
-        "too_long" if source.limit == TEXT_LIMIT else "too_long_note",
-        f"length({own}) > {source.limit}",
-    )
-    if source.required:
-        _refuse(connection, source, stage, ranking, "missing", f"{own} IS NULL")
-
-
-def _mend_typed(connection: duckdb.DuckDBPyConnection, source: _Source, stage: str, ranking: int) -> None:
-    own, cell = sql.name(source.name), _cell_of(source)
-    if source.spread:
-        rows = pa.table({"row": pa.array(sorted(source.spread), pa.int64())})
-        connection.register("spread_rows", rows)
-        connection.execute(
-            f"UPDATE {sql.name(stage)} SET _raw = list_concat(_raw[:{int(source.cell[2:])}], [''], _raw[{int(source.cell[2:]) + 2}:]) "
-            f"WHERE {ROW} IN (SELECT row FROM spread_rows)"
-        )
-    fixes = _fixes(connection, source, stage)
-    if fixes:
-        table = pa.table(
-            {
-                "cell": pa.array([fix[0] for fix in fixes], pa.string()),
-                "value": pa.array([fix[1] for fix in fixes], ARROW_TYPES[source.type]),
-                "code": pa.array([fix[2] for fix in fixes], pa.string()),
-            }
-        )
-        connection.register("fixes", table)
-        connection.execute(
-            f"UPDATE {sql.name(stage)} SET {own} = fixes.value FROM fixes "
-            f"WHERE _raw IS NOT NULL AND {own} IS NULL AND {cell} = fixes.cell AND fixes.value IS NOT NULL"
-        )
-        connection.execute(
-            f"INSERT INTO refused SELECT {ROW}, {ranking}, $1, fixes.code, left({cell}, 500) FROM {sql.name(stage)} "
-            f"JOIN fixes ON {cell} = fixes.cell WHERE _raw IS NOT NULL AND {own} IS NULL AND fixes.code IS NOT NULL",
-            [source.map.header],
-        )
-    if source.required:
-        _refuse(connection, source, stage, ranking + 1000, "missing", f"{own} IS NULL")
-
-
 def _encode(
-    connection: duckdb.DuckDBPyConnection, sources: list[_Source], mapping: SheetMap, table: Table, stage: str
+    connection: duckdb.DuckDBPyConnection, sources: list[Source], mapping: SheetMap, table: Table, stage: str
 ) -> None:
     """Words of text columns with codes become the codes; words that are not known stay as they are."""
     for source in sources:

@@ -11,9 +11,10 @@ from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
 from fenji.facts.contract import adding_columns
 from fenji.facts.errors import FactsError
-from fenji.facts.normalise import CellReject, Staged
+from fenji.facts.normalise import Staged
 from fenji.facts.parse import CellStyle, parse_cell
-from fenji.facts.readers.sheet import ROW
+from fenji.facts.readers.sheet import ROW, RawSheet
+from fenji.facts.repair import CellReject
 from fenji.facts.words import CUSTOMER_NAME
 from fenji.i18n import _
 
@@ -58,13 +59,28 @@ class Part:
 
 
 def make_part(
-    connection: duckdb.DuckDBPyConnection, index: int, file: str, sheet: str | None, table: Table, staged: Staged
+    connection: duckdb.DuckDBPyConnection,
+    index: int,
+    sheet: RawSheet,
+    table: Table,
+    staged: Staged,
+    currency: str,
 ) -> Part:
     """The staged rows with their constants and the columns that follow from others."""
     part = Part(
-        index, file, sheet, table, staged, sql.name(staged.stage), dict(staged.columns), [], list(staged.rejects)
+        index,
+        sheet.file,
+        sheet.sheet,
+        table,
+        staged,
+        sql.name(staged.stage),
+        dict(staged.columns),
+        [],
+        list(staged.rejects),
     )
     _add_constants(part)
+    if part.columns.get("currency") is ColumnType.TEXT:
+        part.drop(connection, f"currency <> {sql.text(currency)}", "other_currency", "currency")
     if table.name == "orders":
         _add_order_figures(connection, part)
     if table.name == "customers":
@@ -125,6 +141,10 @@ def _add_order_figures(connection: duckdb.DuckDBPyConnection, part: Part) -> Non
 
 
 def _complete_customers(part: Part) -> None:
+    default = part.table.columns["status"].default
+    if "status" not in part.columns and default:
+        _with(part, "status", ColumnType.TEXT, sql.text(default))
+        part.notes.append(_("There is no status column: every customer is taken as active."))
     if "customer_id" not in part.columns:
         _with(part, "customer_id", ColumnType.TEXT, "name")
         part.notes.append(_("There is no customer number: the name is taken as the number."))

@@ -30,7 +30,7 @@ _SENTENCES: Mapping[str, Callable[[], str]] = {
     "no_order": lambda: _("There is no order with this number."),
     "unrecognised": lambda: _("No fact table was recognised by the headers."),
     "unreadable": lambda: _("The file could not be read."),
-    "two_currencies": lambda: _("The row is in another currency than the store."),
+    "other_currency": lambda: _("The row is in another currency than the store."),
 }
 
 

@@ -67,9 +67,7 @@ def read_file(path: Path, name: str, scratch: Path) -> Iterator[RawSheet]:
     try:
         if kind == "text" and _is_workbook(path):
             yield from read_workbook(path, name, scratch)
-        elif kind == "text":
-            yield read_delimited(path, name, scratch)
-        elif kind == "workbook" and _is_text(path):
+        elif kind == "text" or (kind == "workbook" and _is_text(path)):
             yield read_delimited(path, name, scratch)
         elif kind == "workbook":
             yield from read_workbook(path, name, scratch)

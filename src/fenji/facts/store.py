@@ -89,19 +89,24 @@ class FactStore:
             versions={name: str(version) for name, version in versions.items()},
             covers_from=dict(state.covers_from) if state else {},
             currency=self.currency,
+            extra=self._extra(versions),
         )
 
-    def contract(self, known_on: dt.date | None = None) -> Contract:
-        """The facts contract with the further columns that the store has."""
-        state = self._state(known_on)
-        extra: dict[str, dict[str, Column]] = {}
-        for name, version in (state.tables if state else {}).items():
+    def _extra(self, versions: Mapping[str, int]) -> dict[str, dict[str, Column]]:
+        """The columns of every table that the contract does not know."""
+        extra = {}
+        for name, version in versions.items():
             known = load_contract().tables[name].columns
             columns = self.table(name).columns(version)
             extra[name] = {
                 column: extra_column(column, kind) for column, kind in columns.items() if column not in known
             }
-        return load_contract().with_columns({name: columns for name, columns in extra.items() if columns})
+        return {name: columns for name, columns in extra.items() if columns}
+
+    def contract(self, known_on: dt.date | None = None) -> Contract:
+        """The facts contract with the further columns that the store has."""
+        state = self._state(known_on)
+        return load_contract().with_columns(self._extra(state.tables if state else {}))
 
     @contextmanager
     def change(

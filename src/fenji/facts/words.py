@@ -81,7 +81,7 @@ def value_words(table: str, column: str) -> Mapping[str, str]:
     entry = load_contract().tables[table].columns.get(column) if table in load_contract().tables else None
     codes = {folded(code): code for code in entry.values} if entry else {}
     if entry and set(entry.values) == {"yes", "no"}:
-        return {**{word: "yes" for word in word_list("yes")}, **{word: "no" for word in word_list("no")}}
+        return {**dict.fromkeys(word_list("yes"), "yes"), **dict.fromkeys(word_list("no"), "no")}
     lists = _data("vocabulary.yaml")["values"]
     found = lists.get(f"{table}.{column}") or lists.get(f"*.{column}") or {}
     return {**{folded(str(word)): code for code, words in found.items() for word in words}, **codes}
