@@ -80,6 +80,8 @@ def oldest(resolver: Resolver, valid: Period) -> dt.date:
         day = windows.add_months(resolver.as_of, -months)
         while windows.add_months(day - ONE_DAY, months) >= resolver.as_of:
             day -= ONE_DAY
+        while windows.add_months(day, months) < resolver.as_of:  # a shorter month has clamped the day
+            day += ONE_DAY
         return day
     return resolver.as_of - dt.timedelta(days=length)
 
