@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -54,10 +55,25 @@ def load_contract() -> Contract:
     return Contract({name: _table(name, entry) for name, entry in tables.items()})
 
 
+ORDER_LINES = "order_lines"
+"""Files that hold the lines of orders apart from the orders themselves; their sums go to the orders."""
+
+
+@cache
+def table_named(name: str) -> Table:
+    """A table of the contract, or the lines of orders, which only need the number of their order."""
+    tables = load_contract().tables
+    if name != ORDER_LINES:
+        return tables[name]
+    orders = tables["orders"]
+    columns = {c.name: replace(c, required=c.name == "order_id") for c in orders.columns.values()}
+    return replace(orders, name=ORDER_LINES, owner="order_id", date=None, columns=columns)
+
+
 @cache
 def adding_columns(table: str) -> frozenset[str]:
     """Columns that add up when the lines of one order become one row; empty for tables without lines."""
-    entry = _document()["tables"].get(table, {})
+    entry = _document()["tables"].get("orders" if table == ORDER_LINES else table, {})
     if not entry.get("lines"):
         return frozenset()
     return frozenset(name for name, column in entry["columns"].items() if column.get("adds"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fenji.engine.contract import ColumnType, Table
-from fenji.facts.contract import load_contract
+from fenji.facts.contract import ORDER_LINES, load_contract, table_named
 from fenji.facts.mapping import ColumnMap, SheetMap
 from fenji.facts.parse import CellStyle, parse_cell
 from fenji.facts.readers.sheet import RawSheet
@@ -50,12 +50,16 @@ def guess(sheet: RawSheet) -> Guess:
     scored = [(_score(sheet, table), table) for table in load_contract().tables.values()]
     best = max((entry for entry in scored if entry[0][0] > 0), key=lambda entry: entry[0][0], default=None)
     if best is None:
-        return Guess(SheetMap(_pattern(sheet), None, sheet.sheet), (_what_is_missing(sheet),))
+        lines = table_named(ORDER_LINES)
+        points, columns = _score(sheet, lines)
+        if points > 0:
+            return _complete(sheet, lines, columns)
+        return Guess(SheetMap(_pattern(sheet), None, sheet.sheet), (what_is_missing(sheet),))
     (_points, columns), table = best
     return _complete(sheet, table, columns)
 
 
-def _what_is_missing(sheet: RawSheet) -> str:
+def what_is_missing(sheet: RawSheet) -> str:
     """Which table came nearest, and what it lacked."""
     nearest = max(
         load_contract().tables.values(), key=lambda table: sum(s for _i, s in _matches(sheet, table).values())
@@ -126,15 +130,18 @@ def _name_points(sheet: RawSheet, table: Table) -> int:
 
 def _sufficient(table: Table, columns: Mapping[str, int], matches: Mapping[str, tuple[int, int]], named: bool) -> bool:
     """Whether the columns that a row of the table must have are there, or can be made."""
+    priced = "amount" in columns or {"unit_price", "quantity"} <= set(columns)
     if table.name == "customers":
         return "customer_id" in columns or "name" in columns
+    if table.name == ORDER_LINES:
+        return "order_id" in columns and priced
     if table.owner not in columns and CUSTOMER_NAME not in columns:
         return False
     needed = [c.name for c in table.columns.values() if c.required and c.name != table.owner]
     if not all(name in columns for name in needed):
         return False
     if table.name == "orders":
-        return "amount" in columns or "order_id" in columns or {"unit_price", "quantity"} <= set(columns)
+        return priced or "order_id" in columns
     keyed = any(part in columns for part in table.key if part != table.owner)
     own = sum(1 for name in columns if name not in (table.owner, CUSTOMER_NAME) and matches[name][1] > 1)
     return own >= 2 and (named or keyed or len(needed) > 0)

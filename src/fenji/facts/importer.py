@@ -10,9 +10,10 @@ from pathlib import Path
 
 from fenji.facts import sql
 from fenji.facts.assemble import Assembled, assemble, derive_customers, resolve_customers
-from fenji.facts.contract import load_contract
+from fenji.facts.contract import ORDER_LINES, load_contract, table_named
+from fenji.facts.details import add_details
 from fenji.facts.errors import FactsError
-from fenji.facts.guess import Guess, guess
+from fenji.facts.guess import Guess, guess, what_is_missing
 from fenji.facts.mapping import MappingFile, mapping_document
 from fenji.facts.normalise import stage_sheet
 from fenji.facts.parts import Part, make_part
@@ -71,7 +72,7 @@ class Import:
         """Type, assemble and write everything; the change is committed by its own block."""
         entries = self._recognised()
         for index, entry in enumerate(entries):
-            table = load_contract().tables[entry.guess.mapping.table or ""]
+            table = table_named(entry.guess.mapping.table or "")
             stage = f"stage_{index}"
             staged = stage_sheet(self.change.connection, entry.sheet, entry.guess.mapping, table, stage)
             entry.part = make_part(
@@ -86,8 +87,14 @@ class Import:
     def _recognised(self) -> list[_Entry]:
         """The sheets with a table; a weakly recognised one counts only when nothing else is."""
         found = [entry for entry in self.entries if entry.guess.mapping.table]
-        strong = [entry for entry in found if not entry.guess.weak]
-        return strong or found
+        if not any(
+            entry.guess.mapping.table == "orders" and "order_id" in entry.guess.mapping.columns for entry in found
+        ):
+            for entry in found:
+                if entry.guess.mapping.table == ORDER_LINES:
+                    entry.guess = Guess(entry.guess.mapping, (what_is_missing(entry.sheet),))
+            found = [entry for entry in found if entry.guess.mapping.table != ORDER_LINES]
+        return [entry for entry in found if not entry.guess.weak] or found
 
     def _assembled(self, parts: Sequence[Part]) -> list[Assembled]:
         by_table: dict[str, list[Part]] = {}
@@ -98,6 +105,12 @@ class Import:
             result.append(
                 assemble(self.change.connection, load_contract().tables["customers"], by_table.pop("customers"))
             )
+        lines = by_table.pop(ORDER_LINES, [])
+        if lines:
+            add_details(self.change.connection, by_table["orders"], lines)
+        for part in by_table.get("orders", ()):
+            if "amount" not in part.columns:
+                part.notes.append(_("There is no amount column: the orders have no amounts."))
         facts = [part for group in by_table.values() for part in group]
         known = self._known_customers(result[0] if result else None)
         resolve_customers(self.change.connection, facts, known)
@@ -167,7 +180,7 @@ class Import:
         return SheetReport(
             file=sheet.file,
             sheet=sheet.sheet,
-            table=part.table.name,
+            table="orders" if part.table.name == ORDER_LINES else part.table.name,
             columns={name: column.header for name, column in mapping.columns.items()},
             extra={name: column.header for name, column in mapping.extra.items()},
             read=part.staged.read,

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from fenji.engine.contract import ColumnType
-from fenji.facts.contract import load_contract
+from fenji.facts.contract import ORDER_LINES, load_contract, table_named
 from fenji.facts.errors import FactsError
 from fenji.facts.words import CUSTOMER_NAME, folded, vocabulary
 from fenji.i18n import _
@@ -95,7 +95,7 @@ def _sheet_map(path: Path, entry: Mapping[str, Any]) -> SheetMap:
             _("Known are: {words}.", words=", ".join(sorted(allowed))),
         )
     table = entry.get("table")
-    if table is not None and table not in load_contract().tables:
+    if table is not None and table not in load_contract().tables and table != ORDER_LINES:
         tables = ", ".join(load_contract().tables)
         raise _wrong(path, _("There is no fact table `{table}`.", table=table), _("Known are: {words}.", words=tables))
     extra = {str(name): _column_map(path, str(name), body) for name, body in _part(path, entry, "extra").items()}
@@ -125,7 +125,7 @@ def _part(path: Path, entry: Mapping[str, Any], name: str) -> Mapping[Any, Any]:
 
 
 def _check_columns(path: Path, table: str, names: Sequence[str]) -> None:
-    known = [name for name, column in load_contract().tables[table].columns.items() if not column.derived]
+    known = [name for name, column in table_named(table).columns.items() if not column.derived]
     for name in names:
         if name not in known and name != CUSTOMER_NAME:
             raise _wrong(

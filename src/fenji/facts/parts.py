@@ -9,7 +9,7 @@ import duckdb
 
 from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
-from fenji.facts.contract import adding_columns
+from fenji.facts.contract import ORDER_LINES, adding_columns
 from fenji.facts.errors import FactsError
 from fenji.facts.normalise import Staged
 from fenji.facts.parse import CellStyle, parse_cell
@@ -81,7 +81,7 @@ def make_part(
     _add_constants(part)
     if part.columns.get("currency") is ColumnType.TEXT:
         part.drop(connection, f"currency <> {sql.text(currency)}", "other_currency", "currency")
-    if table.name == "orders":
+    if table.name in ("orders", ORDER_LINES):
         _add_order_figures(connection, part)
     if table.name == "customers":
         _complete_customers(part)
@@ -136,8 +136,6 @@ def _add_order_figures(connection: duckdb.DuckDBPyConnection, part: Part) -> Non
     elif "cost" not in part.columns and {"amount", "profit"} <= set(part.columns):
         _with(part, "cost", ColumnType.NUMBER, "amount - profit")
         part.notes.append(_("Cost = amount - profit."))
-    if "amount" not in part.columns:
-        part.notes.append(_("There is no amount column: the orders have no amounts."))
 
 
 def _complete_customers(part: Part) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from fenji.facts.contract import load_contract
+from fenji.facts.contract import ORDER_LINES, load_contract
 
 CUSTOMER_NAME = "customer_name"
 """A column that a fact file may have instead of, or beside, the customer's number."""
@@ -118,7 +118,8 @@ def _table_words(name: str) -> TableWords:
 @cache
 def table_words() -> Mapping[str, TableWords]:
     """The header words of every table."""
-    return {name: _table_words(name) for name in load_contract().tables}
+    found = {name: _table_words(name) for name in load_contract().tables}
+    return {**found, ORDER_LINES: found["orders"]}
 
 
 @cache
