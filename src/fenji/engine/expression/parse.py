@@ -151,10 +151,10 @@ class _Parser:
 
     def logic(self, word: str, depth: int) -> Node:
         below = self.negation if word == "and" else lambda d: self.logic("and", d)
-        first = below(self.deeper(depth))
+        first = below(depth)
         operands = [first]
         while self.accept(word):
-            operands.append(below(depth + 1))
+            operands.append(below(depth))
         return first if len(operands) == 1 else Logic(first.at, word, tuple(operands))
 
     def negation(self, depth: int) -> Node:

@@ -149,6 +149,8 @@ class _Inference:
                 return
             if isinstance(node, String) and other.kind != "text":
                 self.quoted(node, other)
+                if ordered and other.kind == "code":
+                    self.unordered(left_node, other)
                 return
         if left.kind != right.kind or (left.of != right.of):
             self.report(
@@ -158,7 +160,10 @@ class _Inference:
         elif left.kind == "number":
             self.same_unit(right_node, left, right)
         if ordered and left.kind in ("text", "bool", "code") and left.kind == right.kind:
-            self.report(left_node.at, Message("{kind} has no order; use = or <>", kind=KIND_NAMES[left.kind]))
+            self.unordered(left_node, left)
+
+    def unordered(self, node: Node, kind: Type) -> None:
+        self.report(node.at, Message("{kind} has no order; use = or <>", kind=KIND_NAMES[kind.kind]))
 
     def quoted(self, node: String, other: Type) -> None:
         if other.kind == "date":

@@ -40,9 +40,7 @@ def reference(lang: str) -> str:
 def _head() -> Iterator[str]:
     yield "# " + str(Message("The regulation language: reference"))
     yield ""
-    yield str(
-        Message("This page is written from the code by tools/regulation_reference.py; change the code, not the page.")
-    )
+    yield str(Message("Written from the code by tools/regulation_reference.py; change the code, not this page."))
     yield ""
 
 
