@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fenji.cli import check, grade, library
+from fenji.cli import check, demo, grade, library
 from fenji.i18n import _
 
 
@@ -13,3 +13,4 @@ def register(app: typer.Typer) -> None:
     app.command("check", help=_("Check regulations; every finding with file, line and column"))(check.check)
     app.command("library", help=_("List the built-in regulations, show one, or copy it as your own"))(library.library)
     app.command("grade", help=_("Grade every customer and write workbook, page and Parquet files"))(grade.grade)
+    app.command("demo", help=_("Grade a real retail sample and say what to look at"))(demo.demo)
