@@ -311,7 +311,7 @@ class Base:
 
 def kept_as(value: ir.Value, kind: str) -> ir.Value:
     """An aggregate in the type in which it is kept."""
-    return numbers.int64(value) if kind == "int64" else value.cast(kind)  # type: ignore[arg-type]
+    return numbers.int64(value) if kind == "int64" else value.cast(kind)
 
 
 def _since(node: MeasureNode) -> bool:

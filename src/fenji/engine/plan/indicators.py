@@ -15,7 +15,7 @@ from fenji.engine.plan.judged import JUDGED_PLACES
 from fenji.engine.plan.measures import MeasureNode, divisor_column, measured, value_column
 from fenji.engine.plan.numbers import Num, NumberColumn
 from fenji.engine.plan.resolve import Bound, ByAttribute, ResolvedInterval, Resolver
-from fenji.engine.plan.scores import Score
+from fenji.engine.plan.scores import Score, as_number
 from fenji.engine.plan.values import Coded, Day, Expressions, Text, Value, compare, missing
 from fenji.engine.spec.indicators import Indicator
 from fenji.engine.view import AS_OF
@@ -162,9 +162,12 @@ class Indicators:
             plain = [n for n in names if self.specs[n].formula or self.specs[n].points]
             if plain:
                 table = self.add_plain(table, plain)
+            tiles = [n for n in names if self.specs[n].tile]
+            if tiles:
+                table = populations.placed(table, [self.tile(table, n) for n in tiles])
             for name in names:
-                if name not in plain:
-                    table = self.add_special(table, name, self.specs[name])
+                if self.specs[name].model:
+                    table = self.add_model(table, name, self.specs[name])
         return table
 
     def add_plain(self, table: ir.Table, names: list[str]) -> ir.Table:
@@ -190,17 +193,18 @@ class Indicators:
             columns.update(filled or self.keep(name, value))
         return table.mutate(**columns)
 
-    def add_special(self, table: ir.Table, name: str, spec: Indicator) -> ir.Table:
-        """A tile or a model."""
-        if spec.tile:
-            among = self.expressions(table).condition(spec.tile.among) if spec.tile.among else None
-            value = self.value(table, spec.tile.of)
-            assert isinstance(value, Num)
-            self.numbers[name] = NumberColumn(digits=4)
-            parts = self.resolver.whole(spec.tile.into)
-            return populations.tile(
-                table, value, value_column(name), parts=parts, high=spec.tile.best == "high", among=among
-            )
+    def tile(self, table: ir.Table, name: str) -> tuple[populations.Population, populations.Columns]:
+        """The population of a tile, and its column."""
+        spec = self.specs[name].tile
+        assert spec is not None
+        among = self.expressions(table).condition(spec.among) if spec.among else None
+        value = as_number(self.value(table, spec.of))
+        self.numbers[name] = NumberColumn(digits=4)
+        column = populations.tile_column(value_column(name), self.resolver.whole(spec.into))
+        return populations.Population(value, spec.best == "high", among), column
+
+    def add_model(self, table: ir.Table, name: str, spec: Indicator) -> ir.Table:
+        """A model that is computed here."""
         assert spec.model is not None
         if spec.model.nearest:
             return models.nearest(self, table, name, spec.model.nearest)

@@ -56,7 +56,7 @@ class Eased:
             if kind == "bands":
                 found[spec.id] = self.columns.bands(table, spec, self.easing(spec))
             elif kind == "rank":
-                found[spec.id] = self.rank(table, spec)
+                found[spec.id] = self.columns.by_place(table, spec, self.margin)
             elif kind == "share":
                 found[spec.id] = self.share(table, spec)
             elif kind == "matrix":
@@ -80,19 +80,6 @@ class Eased:
                 placed.append((codes.number(code), interval.low is not None, edge))
         placed.sort(key=lambda p: p[0])
         return len(placed) < 2 or placed[0][1:] >= placed[-1][1:]
-
-    def rank(self, table: ir.Table, spec: Any) -> ir.Value:
-        """The place with the shares eased: more are counted to the top, fewer to the last."""
-        better, worse, size = (table[f"s_{spec.id}_{part}"] for part in ("better", "worse", "of"))
-        branches: list[tuple[Any, Any]] = []
-        for code, word, share in self.columns.places(spec):
-            if word == "rest":
-                branches.append((size.notnull(), self.columns.number(code)))
-                continue
-            wide = share * (1 + self.margin if word == "top" else 1 - self.margin)
-            count = better if word == "top" else worse
-            branches.append((count * wide.denominator < size * wide.numerator, self.columns.number(code)))
-        return ibis.cases(*branches, else_=ibis.null("int16"))
 
     def share(self, table: ir.Table, spec: Any) -> ir.Value:
         """The running share with its borders eased."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -9,9 +10,6 @@ import ibis.expr.types as ir
 
 from fenji.engine.plan.numbers import Num, int64
 from fenji.engine.plan.values import present
-
-_KEY = "_population_key"
-PLACE_COLUMNS = ("_here", "_through", "_size", "_reached", "_total")
 
 
 def order_key(value: Num) -> ir.Value:
@@ -24,59 +22,96 @@ def order_key(value: Num) -> ir.Value:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Columns of the place in a population: how many are strictly better and worse, how many there are.
+class Population:
+    """Whom to compare, by which value, and which end is best."""
+
+    value: Num
+    high: bool
+    among: ir.BooleanValue | None
+
+
+Columns = Callable[["Places"], Mapping[str, ir.Value]]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The distinct values of a population: how many rows are strictly better and worse, how many there are.
 
     ``reached`` and ``total`` are the running sum of values down to and including equals, and the sum of all.
     """
 
-    table: ir.Table
-    better: ir.Value
-    worse: ir.Value
-    size: ir.Value
-    reached: ir.Value
-    total: ir.Value
+    distinct: ir.Table
+    key: str
+    high: bool
+    scale: int
+
+    @property
+    def _running(self) -> ir.Value:
+        key = self.distinct[self.key]
+        order = ibis.desc(key) if self.high else ibis.asc(key)
+        return ibis.window(order_by=order, preceding=None, following=0)
+
+    @property
+    def size(self) -> ir.IntegerValue:
+        """How many are compared."""
+        return int64(self.distinct["_rows"].sum().over(ibis.window()))
+
+    @property
+    def better(self) -> ir.IntegerValue:
+        """How many are strictly better."""
+        return int64(self.distinct["_rows"].sum().over(self._running)) - self.distinct["_rows"]
+
+    @property
+    def worse(self) -> ir.IntegerValue:
+        """How many are strictly worse."""
+        return self.size - int64(self.distinct["_rows"].sum().over(self._running))
+
+    @property
+    def _summed(self) -> ir.DecimalValue:
+        return self.distinct[self.key].cast(f"decimal(38, {self.scale})") * self.distinct["_rows"]
+
+    @property
+    def reached(self) -> ir.DecimalValue:
+        """The sum of the values down to and including equals."""
+        return self._summed.sum().over(self._running).cast("decimal(38, 2)")
+
+    @property
+    def total(self) -> ir.DecimalValue:
+        """The sum of all values."""
+        return self._summed.sum().over(ibis.window()).cast("decimal(38, 2)")
 
 
-def standing(table: ir.Table, value: Num, *, high: bool, among: ir.BooleanValue | None) -> Standing:
-    """Each row's place among the rows for which ``among`` is true and the value is there; null for the others."""
-    eligible = present(value) if among is None else present(value) & ibis.coalesce(among, ibis.literal(False))
-    key = order_key(value)
-    table = table.mutate(**{_KEY: eligible.ifelse(key, ibis.null(key.type()))})
-    distinct = table.filter(table[_KEY].notnull()).group_by(_KEY).aggregate(_rows=ibis._.count())
-    summed = (
-        distinct[_KEY].cast("decimal(38, 2)" if value.column is None else f"decimal(38, {value.scale})")
-        * distinct["_rows"]
-    )
-    order = ibis.desc(distinct[_KEY]) if high else ibis.asc(distinct[_KEY])
-    running = ibis.window(order_by=order, preceding=None, following=0)
-    everything = ibis.window()
-    places = distinct.select(
-        _place_key=distinct[_KEY],
-        _here=distinct["_rows"],
-        _through=int64(distinct["_rows"].sum().over(running)),
-        _size=int64(distinct["_rows"].sum().over(everything)),
-        _reached=summed.sum().over(running),
-        _total=summed.sum().over(everything),
-    )
-    joined = table.left_join(places, [(_KEY, "_place_key")])
-    kept = joined.drop(_KEY, "_place_key")
-    return Standing(
-        kept,
-        kept["_through"] - kept["_here"],
-        kept["_size"] - kept["_through"],
-        kept["_size"],
-        kept["_reached"],
-        kept["_total"],
-    )
+def placed(table: ir.Table, requests: Sequence[tuple[Population, Columns]]) -> ir.Table:
+    """``table`` with the columns that each request makes of its population; null for rows outside it.
+
+    All keys go into one projection, so that the table is computed once however many populations there are.
+    """
+    keys = [f"_key_{i}" for i in range(len(requests))]
+    table = table.mutate(**{key: _key(population) for key, (population, _) in zip(keys, requests, strict=True)})
+    joined = table
+    for key, (population, columns) in zip(keys, requests, strict=True):
+        distinct = table.filter(table[key].notnull()).group_by(key).aggregate(_rows=ibis._.count())
+        places = Places(
+            distinct, key, population.high, population.value.scale if population.value.column is not None else 2
+        )
+        made = distinct.select(**{f"_at{key}": distinct[key]}, **columns(places))
+        joined = joined.left_join(made, [(key, f"_at{key}")])
+    return joined.drop(*keys, *(f"_at{key}" for key in keys))
 
 
-def tile(
-    table: ir.Table, value: Num, column: str, *, parts: int, high: bool, among: ir.BooleanValue | None
-) -> ir.Table:
-    """``table`` with the tile of each row: ``parts`` for the best; n - floor(better * n / N)."""
-    place = standing(table, value, high=high, among=among)
-    product = place.better * parts
-    number = parts - (product - product % place.size) // place.size
-    made = place.table.mutate(**{column: number.cast("int64")})
-    return made.drop(*(c for c in made.columns if c in PLACE_COLUMNS))
+def _key(population: Population) -> ir.Value:
+    """What is compared, for those who are."""
+    eligible, key = present(population.value), order_key(population.value)
+    if population.among is not None:
+        eligible = eligible & ibis.coalesce(population.among, ibis.literal(False))
+    return eligible.ifelse(key, ibis.null(key.type()))
+
+
+def tile_column(column: str, parts: int) -> Columns:
+    """The tile: ``parts`` for the best; n - floor(better * n / N)."""
+
+    def columns(places: Places) -> Mapping[str, ir.Value]:
+        product, size = places.better * parts, places.size
+        return {column: (parts - (product - product % size) // size).cast("int64")}
+
+    return columns

@@ -14,8 +14,8 @@ from fenji.engine.plan import populations
 from fenji.engine.plan.codes import Codes
 from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import value_column
-from fenji.engine.plan.numbers import Num
 from fenji.engine.plan.resolve import ResolvedInterval
+from fenji.engine.plan.scores import as_number
 from fenji.engine.plan.values import Coded, Expressions, Value
 from fenji.engine.spec.steps import Bands, Matrix, Rank, Share
 from fenji.engine.view import AS_OF, condition_texts, interval_names
@@ -85,9 +85,11 @@ class StepColumns:
     def compile(self, table: ir.Table) -> ir.Table:
         """``table`` with the columns of every step of the target."""
         columns: dict[str, ir.Value] = {}
-        for kind, spec in self.target.steps:
-            if kind in ("rank", "share"):
-                table = self.ranked(table, kind, spec)
+        ranked = [(kind, spec) for kind, spec in self.target.steps if kind in ("rank", "share")]
+        if ranked:
+            table = populations.placed(table, [self.place(table, kind, spec) for kind, spec in ranked])
+        for kind, spec in ranked:
+            columns[said_column(spec.id)] = self.ranked(table, kind, spec)
         for kind, spec in self.target.steps:
             columns.update(self.step(table, kind, spec))
         return table.mutate(**columns) if columns else table
@@ -142,28 +144,30 @@ class StepColumns:
             branches.append((ibis.and_(*parts), self.number(code)))
         return ibis.cases(*branches, else_=ibis.null("int16"))
 
-    def ranked(self, table: ir.Table, kind: str, spec: Rank | Share) -> ir.Table:
-        """A grader that looks at the whole population."""
+    def place(
+        self, table: ir.Table, kind: str, spec: Rank | Share
+    ) -> tuple[populations.Population, populations.Columns]:
+        """The population of a grader that looks at everybody, and the columns of each one's place in it."""
         among = Expressions(self.lookup(table)).condition(spec.among) if spec.among else None
-        value = self.indicators.value(table, spec.of)
-        assert isinstance(value, Num)
-        place = populations.standing(table, value, high=spec.best == "high", among=among)
+        population = populations.Population(
+            as_number(self.indicators.value(table, spec.of)), spec.best == "high", among
+        )
+        kept = ("reached", "total") if kind == "share" else ("better", "worse")
+        return population, lambda places: {
+            f"s_{spec.id}_of": places.size, **{f"s_{spec.id}_{part}": getattr(places, part) for part in kept},
+        }  # fmt: skip
+
+    def ranked(self, table: ir.Table, kind: str, spec: Rank | Share) -> ir.Value:
+        """What a grader says that looks at the whole population."""
+        size = table[f"s_{spec.id}_of"]
         if kind == "share":
-            said = self.by_share(place.reached, place.total, self.shares(spec))
+            said = self.by_share(table[f"s_{spec.id}_reached"], table[f"s_{spec.id}_total"], self.shares(spec))
         else:
-            said = self.by_place(place, self.places(spec))
-        if spec.at_least and spec.too_few:
-            few = place.size < self.resolver.whole(spec.at_least)
-            said = few.ifelse(self.number(spec.too_few), said)
-        elif spec.at_least:
-            said = (place.size < self.resolver.whole(spec.at_least)).ifelse(ibis.null("int16"), said)
-        trace: dict[str, ir.Value] = {said_column(spec.id): said, f"s_{spec.id}_of": place.size}
-        if kind == "share":
-            trace |= {f"s_{spec.id}_reached": place.reached, f"s_{spec.id}_total": place.total}
-        else:
-            trace |= {f"s_{spec.id}_better": place.better, f"s_{spec.id}_worse": place.worse}
-        made = place.table.mutate(**trace)
-        return made.drop(*(c for c in made.columns if c in populations.PLACE_COLUMNS))
+            said = self.by_place(table, spec)
+        if spec.at_least is None:
+            return said
+        few = self.number(spec.too_few) if spec.too_few else ibis.null("int16")
+        return (size < self.resolver.whole(spec.at_least)).ifelse(few, said)
 
     def places(self, spec: Rank | Share) -> list[tuple[str, str, Fraction]]:
         """``top p``, ``last p`` and ``rest`` with their codes."""
@@ -173,14 +177,17 @@ class StepColumns:
             found.append((code, word, self.resolver.figure(share) if share else Fraction(1)))
         return sorted(found, key=lambda f: f[1] == "rest")
 
-    def by_place(self, place: populations.Standing, into: Any) -> ir.Value:
+    def by_place(self, table: ir.Table, spec: Any, margin: Fraction = Fraction(0)) -> ir.Value:
+        """The code of the place; with a margin more are counted to the top and fewer to the last."""
+        better, worse, size = (table[f"s_{spec.id}_{part}"] for part in ("better", "worse", "of"))
         branches: list[tuple[ir.Value, ir.Value]] = []
-        for code, word, share in into:
+        for code, word, share in self.places(spec):
             if word == "rest":
-                branches.append((place.size.notnull(), self.number(code)))
+                branches.append((size.notnull(), self.number(code)))
                 continue
-            count = place.better if word == "top" else place.worse
-            branches.append((count * share.denominator < place.size * share.numerator, self.number(code)))
+            wide = share * (1 + margin if word == "top" else 1 - margin)
+            count = better if word == "top" else worse
+            branches.append((count * wide.denominator < size * wide.numerator, self.number(code)))
         return ibis.cases(*branches, else_=ibis.null("int16"))
 
     def shares(self, spec: Rank | Share) -> list[tuple[str, ResolvedInterval]]:
