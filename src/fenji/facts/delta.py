@@ -46,6 +46,7 @@ class Written:
     added: int
     changed: int
     unchanged: int
+    file: Path | None = None  # when it holds exactly the rows that came in
 
 
 class DeltaFacts:
@@ -158,7 +159,7 @@ class DeltaFacts:
             configuration=_CONFIGURATION,
             commit_properties=CommitProperties(custom_metadata={"import_id": import_id}),
         )
-        return Written(DeltaTable(str(self.folder)).version(), count, count, 0, 0)
+        return Written(DeltaTable(str(self.folder)).version(), count, count, 0, 0, path)
 
     def _write(
         self, connection: duckdb.DuckDBPyConnection, query: str, columns: dict[str, ColumnType], owner: str

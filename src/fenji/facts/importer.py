@@ -14,7 +14,7 @@ from fenji.facts.contract import ORDER_LINES, load_contract, table_named
 from fenji.facts.details import add_details
 from fenji.facts.errors import FactsError
 from fenji.facts.guess import Guess, guess, what_is_missing
-from fenji.facts.mapping import MappingFile, mapping_document
+from fenji.facts.mapping import ColumnMap, MappingFile, SheetMap, mapping_document
 from fenji.facts.normalise import stage_sheet
 from fenji.facts.parts import Part, make_part
 from fenji.facts.readers.sheet import PlainCsv, RawSheet
@@ -44,18 +44,20 @@ class Import:
     failed: list[SheetReport] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, sheet: RawSheet) -> None:
-        """Take one more sheet in."""
-        given = self.mapping.find(sheet.file, sheet.sheet) or self.mapping.find(Path(sheet.file).name, sheet.sheet)
+    def add(self, sheet: RawSheet, given: SheetMap | None = None) -> None:
+        """Take one more sheet in, with its mapping if there is one."""
+        given = (
+            given or self.mapping.find(sheet.file, sheet.sheet) or self.mapping.find(Path(sheet.file).name, sheet.sheet)
+        )
         if given is not None:
-            self._check_headers(sheet, given.columns.values())
+            self._check_headers(sheet, [*given.columns.values(), *given.extra.values()])
             self.entries.append(_Entry(sheet, Guess(given, ())))
         else:
             self.entries.append(_Entry(sheet, guess(sheet)))
 
-    def _check_headers(self, sheet: RawSheet, columns: Iterable[object]) -> None:
+    def _check_headers(self, sheet: RawSheet, columns: Iterable[ColumnMap]) -> None:
         known = {*sheet.headers, "#row"}
-        missing = [header for column in columns if (header := getattr(column, "header", "")) not in known]
+        missing = [column.header for column in columns if column.header not in known]
         if missing:
             raise FactsError(
                 sheet.file,

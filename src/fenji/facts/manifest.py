@@ -25,6 +25,7 @@ class Manifest:
     at: str  # UTC time of the commit
     known_on: dt.date
     tables: Mapping[str, int]
+    rows: Mapping[str, str] = field(default_factory=dict)  # table -> file with the rows that came in
     covers_from: Mapping[str, dt.date] = field(default_factory=dict)
     withdrawn: tuple[str, ...] = ()  # every import that is withdrawn by now
     derived_customers: bool = False  # the customer table was made from the other facts

@@ -65,7 +65,7 @@ def load_mapping(path: Path) -> MappingFile:
 
     :raises FactsError: when it is no YAML mapping of this format or names unknown tables or columns.
     """
-    return MappingFile(tuple(_sheet_map(path, entry) for entry in _entries(path)), path.name)
+    return MappingFile(tuple(sheet_map(path, entry) for entry in _entries(path)), path.name)
 
 
 def _wrong(path: Path, what: str, mend: str) -> FactsError:
@@ -86,7 +86,8 @@ def _entries(path: Path) -> list[Mapping[str, Any]]:
     return entries
 
 
-def _sheet_map(path: Path, entry: Mapping[str, Any]) -> SheetMap:
+def sheet_map(path: Path, entry: Mapping[str, Any]) -> SheetMap:
+    """One entry of a mapping file; ``path`` is only named in errors."""
     allowed = {"file", "sheet", "table", "columns", "constants", "extra"}
     if unknown := sorted(set(map(str, entry)) - allowed):
         raise _wrong(

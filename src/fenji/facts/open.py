@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from fenji.engine.contract import FactTables
+from fenji.facts.database_sources import SUFFIXES, DatabaseSource, FileSource, load_sources, read_database
 from fenji.facts.errors import FactsError
 from fenji.facts.importer import Import
 from fenji.facts.mapping import MappingFile, load_mapping
@@ -59,23 +60,37 @@ def import_files(
     :raises FactsError: when nothing can be read or no fact table is recognised in any of it.
     """
     given = load_mapping(mapping) if mapping else MappingFile()
-    files = source_files(source)
-    with store.change(known_on, tuple(name for _path, name in files), import_id) as change:
-        running = Import(change, given)
-        for path, name in files:
-            try:
-                for sheet in read_file(path, name, change.scratch):
-                    running.add(sheet)
-            except FactsError as error:
-                if len(files) == 1:
-                    raise
-                running.fail(name, error)
+    is_list = source.suffix.lower() in SUFFIXES and source.is_file()
+    listed = load_sources(source) if is_list else [FileSource(source, given)]
+    names = tuple(entry.place if isinstance(entry, DatabaseSource) else entry.path.name for entry in listed)
+    with store.change(known_on, names, import_id) as change:
+        running = Import(change)
+        for entry in listed:
+            if isinstance(entry, DatabaseSource):
+                for sheet, sheet_map in read_database(entry):
+                    running.add(sheet, sheet_map)
+            else:
+                _add_files(running, entry, alone=len(listed) == 1)
         report = running.run()
         if not report.tables:
             raise _nothing(source, report)
         if covers_from is not None:
             change.covers_from = dict.fromkeys(change.versions, covers_from)
     return report
+
+
+def _add_files(running: Import, source: FileSource, *, alone: bool) -> None:
+    """A file that cannot be read is reported and the others go on, unless it is the only one."""
+    running.mapping = source.mapping
+    files = source_files(source.path)
+    for path, name in files:
+        try:
+            for sheet in read_file(path, name, running.change.scratch):
+                running.add(sheet)
+        except FactsError as error:
+            if alone and len(files) == 1:
+                raise
+            running.fail(name, error)
 
 
 def _nothing(source: Path, report: ImportReport) -> FactsError:

@@ -183,6 +183,7 @@ class StoreChange:
     connection: duckdb.DuckDBPyConnection
     scratch: Path
     versions: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
     covers_from: dict[str, dt.date] = field(default_factory=dict)
     derived_customers: bool | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
@@ -214,7 +215,16 @@ class StoreChange:
         written = self.store.table(table).upsert(
             self.connection, rows, present, known.key, known.owner, self.base(table), self.import_id
         )
+        self.rows[table] = self._keep_rows(table, rows, written.file)
         return self.note(table, written)
+
+    def _keep_rows(self, table: str, rows: str, file: Path | None) -> str:
+        """The rows as they came in, so that imports can be done again without a withdrawn one."""
+        if file is None:
+            file = self.store.path / "rows" / self.import_id / f"{table}.parquet"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self.connection.execute(f"COPY {rows} TO {sql.text(str(file))} (FORMAT parquet)")
+        return file.relative_to(self.store.path).as_posix()
 
     def note(self, table: str, written: Written) -> TableReport:
         """Remember what was written to a table."""
@@ -237,6 +247,7 @@ class StoreChange:
             at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             known_on=self.known_on,
             tables={**(state.tables if state else {}), **self.versions},
+            rows=self.rows,
             covers_from={**(state.covers_from if state else {}), **self.covers_from},
             withdrawn=withdrawn,
             derived_customers=derived,

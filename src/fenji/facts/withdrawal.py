@@ -1,13 +1,13 @@
-"""Undoing one import: its rows go, the rows that it had replaced come back."""
+"""Undoing one import: the state before it, with every later import done again."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
-from fenji.engine.contract import Table
+from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
-from fenji.facts.contract import load_contract
+from fenji.facts.contract import SYSTEM_COLUMNS, table_named
 from fenji.facts.errors import FactsError
 from fenji.facts.manifest import Manifest
 from fenji.facts.report import TableReport
@@ -16,7 +16,7 @@ from fenji.i18n import _
 
 
 def withdraw(store: FactStore, import_id: str, known_on: dt.date | None) -> tuple[TableReport, ...]:
-    """Take the rows of one import out of every table, as a change of its own (see ``FactStore.withdraw``)."""
+    """Take one import back in every table, as a change of its own (see ``FactStore.withdraw``)."""
     manifests = store.imports()
     found = [manifest for manifest in manifests if manifest.import_id == import_id and manifest.kind == "import"]
     if not found or import_id in manifests[-1].withdrawn:
@@ -24,55 +24,54 @@ def withdraw(store: FactStore, import_id: str, known_on: dt.date | None) -> tupl
     with store.change(known_on) as change:
         change.withdrawing = import_id
         gone = {import_id, *manifests[-1].withdrawn}
-        for table in manifests[-1].tables:
-            _withdraw_from(change, load_contract().tables[table], import_id, gone, manifests[: found[0].sequence - 1])
+        for table in found[0].rows:
+            _do_again(change, table_named(table), manifests, gone)
         return tuple(change.reports)
 
 
-def _parquet(files: Sequence[str]) -> str:
-    return f"read_parquet([{', '.join(sql.text(file) for file in files)}], union_by_name = true)"
-
-
-def _withdraw_from(
-    change: StoreChange, table: Table, import_id: str, gone: set[str], earlier: Sequence[Manifest]
-) -> None:
+def _do_again(change: StoreChange, table: Table, manifests: Sequence[Manifest], gone: set[str]) -> None:
+    """The table before the first import that is withdrawn by now, and every other import since then once more."""
     version = change.base(table.name)
+    assert version is not None  # the import that is withdrawn wrote it
     facts = change.store.table(table.name)
-    files = facts.files(version) if version is not None else ()
-    if version is None or not files:
-        return
-    connection, keys = change.connection, sql.names(table.key)
-    now, mine = _parquet(files), sql.text(import_id)
-    lost = sql.scalar(connection, f"SELECT count(*) FROM {now} WHERE import_id = {mine}")
-    if not lost:
-        return
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE missing AS SELECT {keys} FROM {now} WHERE import_id = {mine}")
     columns = facts.columns(version)
-    listed = sql.names([*columns, "import_id", "known_on"])
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE restored AS SELECT {listed} FROM {now} LIMIT 0")
-    for manifest in reversed(earlier):
-        _restore(change, table, manifest, gone)
-    back = sql.scalar(connection, "SELECT count(*) FROM restored")
-    query = f"SELECT {listed} FROM {now} WHERE import_id <> {mine} UNION ALL SELECT {listed} FROM restored"
-    written = facts.replace(connection, query, columns, table.owner, version, change.import_id)
-    change.versions[table.name] = written.version
-    change.reports.append(TableReport(table.name, str(written.version), written.rows, 0, back, written.rows - back))
+    first = next(position for position, manifest in enumerate(manifests) if manifest.import_id in gone)
+    before = manifests[first - 1].tables.get(table.name) if first else None
+    _start(change, table, columns, before)
+    for manifest in manifests[first:]:
+        if manifest.kind == "import" and manifest.import_id not in gone and table.name in manifest.rows:
+            _repeat(change, table, manifest.rows[table.name], columns)
+    query = f"SELECT {sql.names([*columns, *SYSTEM_COLUMNS])} FROM state"
+    written = facts.replace(change.connection, query, columns, table.owner, version, change.import_id)
+    change.note(table.name, written)
 
 
-def _restore(change: StoreChange, table: Table, manifest: Manifest, gone: set[str]) -> None:
-    """Bring back, from an earlier version, the rows of keys still missing; not those of withdrawn imports."""
-    version = manifest.tables.get(table.name)
-    if version is None or not sql.scalar(change.connection, "SELECT count(*) FROM missing"):
-        return
-    facts = change.store.table(table.name)
-    files = facts.files(version)
-    if not files:
-        return
-    same = " AND ".join(f"o.{sql.name(part)} = m.{sql.name(part)}" for part in table.key)
-    withdrawn = ", ".join(sql.text(name) for name in sorted(gone))
-    listed = [*facts.columns(version), "import_id", "known_on"]
+def _start(change: StoreChange, table: Table, columns: dict[str, ColumnType], version: int | None) -> None:
+    """Table ``state``: the rows of an earlier version, or none."""
+    kinds = [f"{sql.name(name)} {sql.SQL_TYPES[kind]}" for name, kind in columns.items()]
     change.connection.execute(
-        f"INSERT INTO restored BY NAME SELECT {sql.names(listed, 'o.')} FROM {_parquet(files)} o "
-        f"SEMI JOIN missing m ON {same} WHERE o.import_id NOT IN ({withdrawn})"
+        f"CREATE OR REPLACE TEMP TABLE state ({', '.join(kinds)}, import_id VARCHAR, known_on DATE)"
     )
-    change.connection.execute(f"DELETE FROM missing m USING restored o WHERE {same}")
+    files = change.store.table(table.name).files(version) if version is not None else ()
+    if files:
+        listed = ", ".join(sql.text(file) for file in files)
+        change.connection.execute(
+            f"INSERT INTO state BY NAME SELECT * FROM read_parquet([{listed}], union_by_name = true)"
+        )
+
+
+def _repeat(change: StoreChange, table: Table, file: str, columns: dict[str, ColumnType]) -> None:
+    """One import once more: by key, columns that it lacks kept, rows that change nothing left as they are."""
+    connection = change.connection
+    source = f"read_parquet({sql.text(str(change.store.path / file))})"
+    own = {str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+    given = [name for name in columns if name in own]
+    same = " AND ".join(f"o.{sql.name(part)} = n.{sql.name(part)}" for part in table.key)
+    alike = " AND ".join(f"o.{sql.name(name)} IS NOT DISTINCT FROM n.{sql.name(name)}" for name in given)
+    values = ", ".join(f"{'n' if name in own else 'o'}.{sql.name(name)}" for name in columns)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE once_more AS SELECT {values}, n.import_id, n.known_on "
+        f"FROM {source} n LEFT JOIN state o ON {same} WHERE o.import_id IS NULL OR NOT ({alike})"
+    )
+    connection.execute(f"DELETE FROM state o USING once_more n WHERE {same}")
+    connection.execute("INSERT INTO state BY NAME SELECT * FROM once_more")
