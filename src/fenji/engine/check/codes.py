@@ -70,52 +70,66 @@ def flags(view: View) -> list[str]:
     return [step.body.code for step in steps(view) if step.kind == "flag"]
 
 
-def _known(view: View, axis: str | None) -> dict[str, tuple[Message, Collection[str]]]:
+Known = dict[str, tuple[Message, Collection[str]]]
+
+
+def _known(view: View) -> Known:
+    """What a selector may name once everybody is graded: its keys and their values."""
     regulation = view.regulation
-    known: dict[str, tuple[Message, Collection[str]]] = {
-        "grade": (_GRADE, [g.code for g in grade_codes(regulation)]),
-        "reason": (Message("reason"), reasons(view)),
-        "flag": (Message("flag"), flags(view)),
-        "standing": (Message("standing"), STANDINGS),
-        "ungraded": (Message("ungraded result"), [*regulation.ungraded, *NO_ANSWER]),
+    known: Known = {
+        "grade": (_GRADE, [*(g.code for g in grade_codes(regulation)), ANY]),
+        "reason": (Message("reason"), [*reasons(view), ANY]),
+        "flag": (Message("flag"), [*flags(view), ANY]),
+        "standing": (Message("standing"), [*STANDINGS, ANY]),
+        "ungraded": (Message("ungraded result"), [*regulation.ungraded, *NO_ANSWER, ANY]),
     }
-    if axis:
-        del known["grade"]
     for name in regulation.axes:
-        known[name] = (Message("code of '{name}'", name=name), regulation.codes(name))
+        known[name] = (Message("code of '{name}'", name=name), [*regulation.codes(name), ANY])
     return known
 
 
-def _selector(view: View, path: Path, selector: object, axis: str | None) -> Iterator[Issue]:
+def _known_in(view: View, step: StepAt) -> Known:
+    """What a selector may name while a step runs: the answer so far, and what the steps before it said."""
+    known = _known(view)
+    regulation = view.regulation
+    before = [s for s in steps(view) if s.kind == "flag"]
+    earlier = [s.body.code for s in before if s.axis != step.axis or s.path < step.path]
+    known["flag"] = (Message("flag set by an earlier step"), earlier)
+    known["reason"] = (Message("reason"), reasons(view))
+    known["ungraded"] = (Message("ungraded result"), [*regulation.ungraded, ANY])
+    if step.axis:
+        known = {key: known[key] for key in ("reason", "flag", "ungraded", step.axis)}
+    known.pop("standing", None)
+    return known
+
+
+def _selector(view: View, path: Path, selector: object, step: StepAt | None) -> Iterator[Issue]:
     if isinstance(selector, str):
         if selector != "everyone":
-            yield issue(
-                view,
-                path,
-                "names",
-                Message(
-                    "'{found}' selects nobody; write 'everyone' or for example {example}",
-                    found=selector,
-                    example="{grade: A}",
-                ),
-            )
+            message = Message(
+                "'{found}' selects nobody; write 'everyone' or for example {example}",
+                found=selector, example="{grade: A}",
+            )  # fmt: skip
+            yield issue(view, path, "names", message)
         return
     assert isinstance(selector, dict)
-    known = _known(view, axis)
+    known = _known_in(view, step) if step else _known(view)
+    if path[:2] == ("movement", "tenure"):
+        known = {"grade": known["grade"]}
     if not selector:
         yield issue(view, path, "names", Message("this selects nobody; write 'everyone' to select all"))
     for key, values in selector.items():
         here = (*path, key)
-        if key == "grade" and axis:
+        if key == "grade" and step and step.axis:
             message = Message("the steps of an axis come before the grade; '{key}' selects nobody here", key=key)
             yield key_issue(view, here, "names", message)
         elif key not in known:
             yield key_issue(view, here, "names", unknown(Message("selector"), key, known))
         else:
             what, options = known[key]
-            wrong = [(at, value) for at, value in enumerate(values) if value != ANY and value not in options]
-            for at, value in wrong:
-                yield issue(view, item(view, here, at), "names", unknown(what, value, options))
+            for at, value in enumerate(values):
+                if value not in options:
+                    yield issue(view, item(view, here, at), "names", unknown(what, value, options))
 
 
 def _movement(view: View) -> Iterator[Issue]:

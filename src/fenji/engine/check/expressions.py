@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fenji.engine.check.walk import REST, Condition, conditions, issue, warning
 from fenji.engine.expression import ExpressionError, parse
-from fenji.engine.expression.nodes import Arithmetic, Comparison, In, Name, Node, Number, String, walk
+from fenji.engine.expression.nodes import Arithmetic, Call, Comparison, In, Name, Node, Number, String, walk
 from fenji.engine.expression.types import BOOL, KIND_NAMES, Scope, Type, infer
 from fenji.engine.issues import Issue, Path, nearest, unknown
 from fenji.engine.view import ColumnScope, View
@@ -23,7 +23,7 @@ def expressions(view: View) -> Iterator[Issue]:
 
 
 def _condition(view: View, condition: Condition) -> Iterator[Issue]:
-    if condition.rest and condition.text.strip() == REST:
+    if condition.rest and condition.text == REST:
         return
     found: list[Issue] = []
     kind = _infer(view, condition.path, condition.text, condition.scope, found)
@@ -38,6 +38,9 @@ def _formula(view: View, path: Path, text: str, unit: str | None) -> Iterator[Is
     if kind is not None and not found:
         if kind.kind == "null":
             found.append(issue(view, path, "types.null", Message("this formula never has a value")))
+        elif kind.kind == "bool":
+            message = Message("a formula gives a number, a text or a date; write a condition where it is used")
+            found.append(issue(view, path, "types", message))
         elif kind.unit and unit and kind.unit != unit and kind.kind == "number" and not _converts(view, text):
             found.append(
                 issue(view, path, "units", Message("the units differ: {left} and {right}", left=unit, right=kind.unit))
@@ -78,6 +81,7 @@ def _infer(view: View, path: Path, text: str, scope: Scope, found: list[Issue]) 
     kind = infer(tree, scope, report)
     for node in walk(tree):
         found += _division(view, path, node)
+        found += _fixed_length(view, path, node)
         if isinstance(scope, ColumnScope):
             found += _usual_value(view, path, node, scope)
         else:
@@ -93,6 +97,19 @@ def _division(view: View, path: Path, node: Node) -> Iterator[Issue]:
         and node.right.value == 0
     ):
         yield issue(view, path, "formula.zero", Message("this divides by zero and never has a value"), node.right.at)
+
+
+def _fixed_length(view: View, path: Path, node: Node) -> Iterator[Issue]:
+    """Whether a date is moved by the same whole number for everybody."""
+    if not (isinstance(node, Call) and node.function in ("add_months", "add_days")):
+        return
+    length, parameters = node.arguments[1], view.regulation.parameters
+    names = [n.name for n in walk(length) if isinstance(n, Name)]
+    whole = all(n.value.denominator == 1 for n in walk(length) if isinstance(n, Number))
+    fixed = whole and all(name in parameters and parameters[name].by is None for name in names)
+    if not fixed:
+        message = Message("'{function}' takes a whole number or a parameter here", function=node.function)
+        yield issue(view, path, "types", message, length.at)
 
 
 def _compared(node: Node) -> tuple[str, list[Node]]:

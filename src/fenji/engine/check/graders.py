@@ -17,7 +17,7 @@ from fenji.engine.spec.indicators import Points, PointsLine
 from fenji.engine.view import View
 from fenji.i18n import Message
 
-_PLACE = re.compile(r"^(top|last)\s+(\S+)$")
+_PLACE = re.compile(r"^(top|last) (\S+)$")
 
 
 def graders(view: View) -> Iterator[Issue]:
@@ -37,16 +37,16 @@ def _rank(view: View, step: StepAt) -> Iterator[Issue]:
     faults: list[Issue] = []
     for code, text in step.body.into.items():
         path: Path = (*step.path, "into", code)
-        found = _PLACE.match(text.strip())
+        found = _PLACE.match(text)
         if found:
             places.append((code, found.group(1), found.group(2)))
             faults += scalars.number(view, path, found.group(2), scalars.SHARE)
-        elif text.strip() != REST:
+        elif text != REST:
             message = Message("'{text}' is not a place; write 'top 20%', 'last 20%' or 'rest'", text=text)
             faults.append(issue(view, path, "rank.form", message))
     yield from faults
     if not faults:
-        has_rest = any(text.strip() == REST for text in step.body.into.values())
+        has_rest = any(text == REST for text in step.body.into.values())
         yield from in_situations(view, [p for _, _, p in places], lambda s: _shares(s, step, places, has_rest))
 
 

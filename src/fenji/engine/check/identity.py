@@ -21,10 +21,13 @@ def identity(view: View) -> Iterator[Issue]:
     yield from _values(view, ("grades",), view.regulation.grade_values)
     for name, axis in view.regulation.axes.items():
         yield from _values(view, ("axes", name, "values"), axis.values)
-    codes = {v.code for v in view.regulation.grade_values}
+    codes = {v.code: Message("a grade") for v in view.regulation.grade_values}
+    for name in view.regulation.axes:
+        codes |= {code: Message("a code of '{name}'", name=name) for code in view.regulation.codes(name)}
     for code in view.regulation.ungraded:
         if code in codes:
-            yield key_issue(view, ("ungraded", code), "identity", Message("'{name}' is already a grade", name=code))
+            message = Message("'{name}' is already {what}", name=code, what=codes[code])
+            yield key_issue(view, ("ungraded", code), "identity", message)
 
 
 def _value_names(view: View) -> Iterator[Issue]:

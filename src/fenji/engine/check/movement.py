@@ -17,7 +17,9 @@ _RANKING = ("cap", "floor", "raise", "lower")
 def movement(view: View) -> Iterator[Issue]:
     """What movement and adjusters ask of grades that have no rank, and figures out of range."""
     for step in steps(view):
-        if step.kind in _RANKING:
+        if step.axis and view.regulation.axes[step.axis].several:
+            yield from _several(view, step)
+        elif step.kind in _RANKING:
             yield from _adjuster(view, step)
     found = view.regulation.movement
     if found.margin is not None:
@@ -35,6 +37,18 @@ def movement(view: View) -> Iterator[Issue]:
     if until is not None and until.after is None:
         message = Message("'after' is missing here: the date from which the time is counted")
         yield issue(view, ("movement", "provisional", "until"), "structure.missing", message)
+
+
+def _several(view: View, step: StepAt) -> Iterator[Issue]:
+    """An axis that keeps every matching code knows rules and judgements only."""
+    if step.kind not in ("rules", "judgement"):
+        message = Message("an axis with 'several' takes rules and judgements, no '{kind}'", kind=step.kind)
+        yield key_issue(view, step.path, "several", message)
+        return
+    for key, value in (("when", getattr(step.body, "when", None)), ("for", step.body.for_)):
+        if value is not None:
+            message = Message("'{key}' has no effect on an axis with 'several'; write it into the lines", key=key)
+            yield key_issue(view, (*step.path, key), "several", message)
 
 
 def _any_rank(view: View) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from fenji.engine.check.scalars import expected
 from fenji.engine.check.walk import issue, key_issue, periods, steps
+from fenji.engine.contract import ColumnType
 from fenji.engine.expression.types import DATE, NUMBER, Type
 from fenji.engine.issues import Issue, Path, unknown
 from fenji.engine.spec.indicators import Indicator, Measure, ModelValue
@@ -13,6 +14,8 @@ from fenji.engine.view import AS_OF, View
 from fenji.i18n import Message
 
 _ORDERED = ("number", "date")
+_PLACED = ("number", "label")
+"""What can be ranked and cut into equal parts: a label counts by its number on the scale."""
 
 
 def indicator(view: View, path: Path, name: str, *kinds: str, key: bool = False) -> Iterator[Issue]:
@@ -35,13 +38,29 @@ def references(view: View) -> Iterator[Issue]:
             yield from indicator(view, ("parameters", name, "by"), parameter.by, "text", "label", "code")
     for step in steps(view):
         if step.kind in ("bands", "rank", "share"):
-            kinds = ("number",) if step.kind == "share" else _ORDERED
+            kinds = {"bands": _ORDERED, "rank": _PLACED, "share": ("number",)}[step.kind]
             yield from indicator(view, (*step.path, "of"), step.body.of, *kinds)
         elif step.kind == "matrix":
             yield from _axes(view, (*step.path, "of"), step.body.of)
+            if step.axis is not None:
+                message = Message("a matrix of axes stands in the steps of the grade, not of an axis")
+                yield key_issue(view, step.path, "matrix.axis", message)
     if view.regulation.cells:
         yield from _axes(view, ("grades", "cells"), view.regulation.cells.cells)
     yield from _dates(view)
+
+
+def own_columns(view: View) -> Iterator[Issue]:
+    """Columns that the regulation declares: not the contract's own, and dates that say what they tell."""
+    for table, columns in view.regulation.facts.items():
+        for name, column in columns.items():
+            path: Path = ("facts", table, name)
+            if table in view.contract.tables and name in view.contract.tables[table].columns:
+                message = Message("'{table}' has a column '{name}' already", table=table, name=name)
+                yield key_issue(view, path, "identity", message)
+            if column.type is ColumnType.DATE and column.moment is None:
+                message = Message("a date needs 'moment: happened' (hidden after the as-of date) or 'moment: planned'")
+                yield issue(view, path, "structure.missing", message)
 
 
 def _axes(view: View, path: Path, names: tuple[str, ...]) -> Iterator[Issue]:
@@ -77,7 +96,7 @@ def _indicator(view: View, path: Path, found: Indicator) -> Iterator[Issue]:
             here = (*path, "points", "lines", name)
             yield from indicator(view, (*here, "of") if line.of else here, line.of or name, key=line.of is None)
     if found.tile:
-        yield from indicator(view, (*path, "tile", "of"), found.tile.of, *_ORDERED)
+        yield from indicator(view, (*path, "tile", "of"), found.tile.of, *_PLACED)
     if found.grade_of:
         yield from _grade_of(view, path, found)
     if found.model:

@@ -18,7 +18,7 @@ from fenji.engine.check.movement import movement
 from fenji.engine.check.neighbours import neighbours
 from fenji.engine.check.parameters import parameters
 from fenji.engine.check.reach import reach
-from fenji.engine.check.references import references
+from fenji.engine.check.references import own_columns, references
 from fenji.engine.check.rings import rings
 from fenji.engine.check.structure import validate
 from fenji.engine.check.treatment import treatment
@@ -30,7 +30,7 @@ from fenji.engine.view import View
 
 Check = Callable[[View], Iterable[Issue]]
 CHECKS: tuple[Check, ...] = (
-    identity, parameters, expressions, references, rings, figures, intervals, graders, codes, movement,
+    identity, parameters, expressions, own_columns, references, rings, figures, intervals, graders, codes, movement,
     assessment, roles, treatment, personal,
 )  # fmt: skip
 UNCERTAIN = ("names", "expression", "identity", "structure.period", "rank.rest", "movement.nominal")

@@ -36,8 +36,8 @@ def number(view: View, path: Path, text: str, wanted: Wanted = Wanted()) -> Iter
     if isinstance(value, Fraction):
         yield from _fits(view, path, text, value, wanted)
         return
-    parameter = view.regulation.parameters.get(text.strip())
-    kind = view.parameter_type(text.strip())
+    parameter = view.regulation.parameters.get(text)
+    kind = view.parameter_type(text)
     if parameter is None or kind is None:
         yield _not_a_number(view, path, text, value)
         return
@@ -53,8 +53,8 @@ def number(view: View, path: Path, text: str, wanted: Wanted = Wanted()) -> Iter
             view, path, "units", Message("the units differ: {left} and {right}", left=wanted.unit, right=kind.unit)
         )
     else:
-        for one in parameter_numbers(view, text.strip()):
-            yield from list(_fits(view, path, f"{text.strip()} = {shown(one)}", one, wanted))[:1]
+        for one in parameter_numbers(view, text):
+            yield from list(_fits(view, path, f"{text} = {shown(one)}", one, wanted))[:1]
 
 
 def _not_a_number(view: View, path: Path, text: str, value: object) -> Issue:

@@ -150,12 +150,12 @@ def at_least_scalars(view: View) -> Iterator[tuple[Path, AtLeast]]:
             yield from (((*path, i), part) for i, part in enumerate(condition) if isinstance(part, AtLeast))
 
 
-def selectors(view: View) -> Iterator[tuple[Path, object, str | None]]:
-    """Every ``for`` and ``covers``: its path, the selector, and the axis whose step it belongs to."""
+def selectors(view: View) -> Iterator[tuple[Path, object, StepAt | None]]:
+    """Every ``for`` and ``covers``: its path, the selector, and the step it belongs to."""
     regulation = view.regulation
     for step in steps(view):
         if step.body.for_ is not None:
-            yield (*step.path, "for"), step.body.for_, step.axis or ""
+            yield (*step.path, "for"), step.body.for_, step
     tenure = regulation.movement.tenure
     if tenure and tenure.for_ is not None:
         yield ("movement", "tenure", "for"), tenure.for_, None
