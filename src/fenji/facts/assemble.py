@@ -155,13 +155,14 @@ def _add_lines(
         else:
             cells.append(f"CASE WHEN min({column}) = max({column}) THEN min({column}) END AS {column}")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT {', '.join(cells)}, count(*) AS lines, _sheet, min({ROW}) AS {ROW}, "
-        f"{cancelled} AS _cancelled FROM again GROUP BY {sql.names(_GROUP)}, _sheet, _cancelled"
+        f"CREATE OR REPLACE TEMP TABLE grouped AS SELECT {', '.join(cells)}, count(*) AS lines, _sheet, "
+        f"min({ROW}) AS {ROW}, {cancelled} AS _cancelled FROM again GROUP BY {sql.names(_GROUP)}, _sheet, _cancelled"
     )
+    numbered = "CASE WHEN _number > 1 THEN order_id || '/' || _number ELSE order_id END"
     number = "row_number() OVER (PARTITION BY order_id ORDER BY ordered_on, customer_id, _cancelled)"
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {sql.name(target)} AS "
-        f"SELECT * EXCLUDE (_cancelled, _number) REPLACE (CASE WHEN _number > 1 THEN order_id || '/' || _number ELSE order_id END AS order_id) "
+        f"SELECT * EXCLUDE (_cancelled, _number) REPLACE ({numbered} AS order_id) "
         f"FROM (SELECT *, {number} AS _number FROM (SELECT * FROM grouped "
         f"QUALIFY row_number() OVER (PARTITION BY {sql.names(_GROUP)}, _cancelled ORDER BY _sheet DESC) = 1))"
     )
@@ -213,7 +214,8 @@ def resolve_customers(connection: duckdb.DuckDBPyConnection, parts: Sequence[Par
     """
     if known is not None:
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE names AS SELECT name, min(customer_id) AS id, count(DISTINCT customer_id) AS many "
+            "CREATE OR REPLACE TEMP TABLE names AS "
+            "SELECT name, min(customer_id) AS id, count(DISTINCT customer_id) AS many "
             f"FROM {known} WHERE name IS NOT NULL GROUP BY name"
         )
         connection.execute(f"CREATE OR REPLACE TEMP TABLE numbers AS SELECT DISTINCT customer_id FROM {known}")
@@ -264,8 +266,8 @@ def derive_customers(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part
         selects.append(f"SELECT {', '.join(cells)} FROM {part.relation}")
     union = " UNION ALL BY NAME ".join(selects)
     newest = "".join(
-        f", arg_max({sql.name(name)}, (coalesce(_on, DATE '1900-01-01'), {sql.name(name)})) FILTER ({sql.name(name)} IS NOT NULL) AS {sql.name(name)}"
-        for name in sorted(present)
+        f", arg_max({column}, (coalesce(_on, DATE '1900-01-01'), {column})) FILTER ({column} IS NOT NULL) AS {column}"
+        for column in map(sql.name, sorted(present))
     )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE derived_customers AS "

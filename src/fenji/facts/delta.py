@@ -208,7 +208,8 @@ class _Upsert:
         files = self.facts.files(self.base)
         total = self._match(files)
         counts = self.connection.execute(
-            "SELECT count(*) FILTER (file IS NULL), count(*) FILTER (file IS NOT NULL AND NOT same), count(*) FILTER (same) FROM matched"
+            "SELECT count(*) FILTER (file IS NULL), count(*) FILTER (file IS NOT NULL AND NOT same), "
+            "count(*) FILTER (same) FROM matched"
         ).fetchall()[0]
         added, changed, unchanged = (int(count) for count in counts)
         if not added and not changed:
@@ -242,7 +243,8 @@ class _Upsert:
         keys = sql.names(self.key, "n.")
         if not files:
             self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE matched AS SELECT {keys}, NULL::VARCHAR AS file, false AS same FROM {self.rows} n"
+                f"CREATE OR REPLACE TEMP TABLE matched AS "
+                f"SELECT {keys}, NULL::VARCHAR AS file, false AS same FROM {self.rows} n"
             )
             return 0
         self.connection.execute(
@@ -262,7 +264,8 @@ class _Upsert:
         keys = " AND ".join(f"n.{sql.name(part)} = m.{sql.name(part)}" for part in self.key)
         new_values = ", ".join(self._value(name, every[name], bool(touched)) for name in every)
         join = f"LEFT JOIN {self._old(touched)} o ON {self._same_key()}" if touched else ""
-        fresh = f"SELECT {new_values}, n.import_id, n.known_on FROM {self.rows} n JOIN matched m ON {keys} AND NOT m.same {join}"
+        changing = f"{self.rows} n JOIN matched m ON {keys} AND NOT m.same {join}"
+        fresh = f"SELECT {new_values}, n.import_id, n.known_on FROM {changing}"
         if not touched:
             return fresh
         old_values = ", ".join(
@@ -272,7 +275,8 @@ class _Upsert:
             for name in every
         )
         replaced = " AND ".join(f"o.{sql.name(part)} = m.{sql.name(part)}" for part in self.key)
-        kept = f"SELECT {old_values}, o.import_id, o.known_on FROM {self._old(touched)} o ANTI JOIN (FROM matched WHERE NOT same) m ON {replaced}"
+        staying = f"{self._old(touched)} o ANTI JOIN (FROM matched WHERE NOT same) m ON {replaced}"
+        kept = f"SELECT {old_values}, o.import_id, o.known_on FROM {staying}"
         return f"{fresh} UNION ALL {kept}"
 
     def _value(self, name: str, kind: ColumnType, old: bool) -> str:

@@ -162,7 +162,7 @@ class Import:
             if part and 2 * strangers > part.staged.read:
                 self.notes.append(
                     _(
-                        "{file}: most rows name customers that the customer table does not have; do these files belong together?",
+                        "{file}: most rows name customers that are not in the customer table; do these files fit?",
                         file=part.place,
                     )
                 )
@@ -175,10 +175,8 @@ class Import:
         rejected = len(part.rejects)
         mapping = part.staged.mapping
         notes = [*sheet.notes, *entry.guess.notes, *part.notes]
-        for name in part.staged.became_text:
-            notes.append(
-                _("`{header}` is kept as text: not every cell fits one type.", header=mapping.extra[name].header)
-            )
+        loose = [mapping.extra[name].header for name in part.staged.became_text]
+        notes += [_("`{header}` is kept as text: not every cell fits one type.", header=header) for header in loose]
         return SheetReport(
             file=sheet.file,
             sheet=sheet.sheet,

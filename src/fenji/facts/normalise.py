@@ -44,6 +44,23 @@ _LONG = (
     "root_cause",
 )
 _MOST_CODES = 5000
+_PLAIN_NOTHING = (
+    "NULL",
+    "null",
+    "'null",
+    "-",
+    "--",
+    "/",
+    "N/A",
+    "#N/A",
+    "NA",
+    "<NA>",
+    "nan",
+    "NaN",
+    "None",
+    "\\N",
+    "\u65e0",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +200,8 @@ def _fast_expression(source: Source) -> str:
     if source.type is ColumnType.INTEGER:
         return f"CASE WHEN {decimal} = floor({decimal}) THEN CAST({decimal} AS BIGINT) END"
     kind = sql.SQL_TYPES[ColumnType.NUMBER if source.style.unit != 1 else source.type]
-    grouped = f"CASE WHEN regexp_full_match({cell}, '{_GROUPED}') THEN TRY_CAST(translate({cell}, '\u00a5\uffe5$, ', '') AS {kind}) END"
+    bare = f"TRY_CAST(translate({cell}, '\u00a5\uffe5$, ', '') AS {kind})"
+    grouped = f"CASE WHEN regexp_full_match({cell}, '{_GROUPED}') THEN {bare} END"
     number = f"coalesce(TRY_CAST({cell} AS {kind}), {grouped})"
     return (
         number
@@ -206,26 +224,7 @@ def _doubt(source: Source) -> str:
     if source.type is not ColumnType.TEXT:
         empty = "" if source.required else f" AND {source.cell} IS NOT NULL AND {source.cell} <> ''"
         return f"({own} IS NULL{empty})"
-    words = [
-        word
-        for word in (
-            "NULL",
-            "null",
-            "-",
-            "N/A",
-            "#N/A",
-            "nan",
-            "NaN",
-            "None",
-            "'null",
-            "NA",
-            "<NA>",
-            "\\N",
-            "--",
-            "/",
-            "\u65e0",
-        )
-    ]
+    words = list(_PLAIN_NOTHING)
     if source.guarded:
         words += sorted(total_words())
     listed = ", ".join(sql.text(word) for word in words)

@@ -149,7 +149,7 @@ def _complete_customers(part: Part) -> None:
 
 
 def add_keys(part: Part) -> None:
-    """Give every row the key that its file does not have: from its content, so that a repeated import finds it again."""
+    """Give rows the key that their file does not have: from their content, so that a repeated import finds them."""
     for name in part.table.key:
         if name in part.columns or name == part.table.owner:
             continue
@@ -159,7 +159,8 @@ def add_keys(part: Part) -> None:
         listed = ", ".join(f"coalesce(CAST({sql.name(column)} AS VARCHAR), '')" for column in sorted(part.columns))
         salt = hashlib.sha256(part.table.name.encode()).hexdigest()[:8]
         part.relation = (
-            f"(SELECT * EXCLUDE (_hash), _hash || CASE WHEN _nth = 1 THEN '' ELSE '-' || _nth END AS {sql.name(name)} FROM "
+            f"(SELECT * EXCLUDE (_hash), _hash || CASE WHEN _nth = 1 THEN '' ELSE '-' || _nth END AS {sql.name(name)} "
+            "FROM "
             f"(SELECT *, row_number() OVER (PARTITION BY _hash ORDER BY {ROW}) AS _nth FROM "
             f"(SELECT *, md5(concat_ws(chr(31), '{salt}', {listed})) AS _hash FROM {part.relation})))"
         )

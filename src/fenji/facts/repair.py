@@ -51,7 +51,8 @@ def fixes_of(connection: duckdb.DuckDBPyConnection, source: Source, stage: str) 
     """For each distinct cell that the fast cast left out: its value, or the code of a reason."""
     cell = _cell_of(source)
     rows = connection.execute(
-        f"SELECT DISTINCT {cell} FROM {sql.name(stage)} WHERE _raw IS NOT NULL AND {sql.name(source.name)} IS NULL AND {cell} IS NOT NULL"
+        f"SELECT DISTINCT {cell} FROM {sql.name(stage)} "
+        f"WHERE _raw IS NOT NULL AND {sql.name(source.name)} IS NULL AND {cell} IS NOT NULL"
     ).fetchall()
     fixes: list[tuple[str, object, str | None]] = []
     for (text,) in rows:
@@ -105,7 +106,8 @@ def _refuse_rows(connection: duckdb.DuckDBPyConnection, sources: list[Source], s
     lacking = [f"{sql.name(source.name)} IS NULL" for source in required]
     condition = " OR ".join([*own_total, *(f"({lack} AND {has_total})" for lack in lacking)]) or "false"
     connection.execute(
-        f"INSERT INTO refused SELECT {ROW}, 1, NULL, 'total_row', {line} FROM {sql.name(stage)} WHERE _raw IS NOT NULL AND ({condition})"
+        f"INSERT INTO refused SELECT {ROW}, 1, NULL, 'total_row', {line} FROM {sql.name(stage)} "
+        f"WHERE _raw IS NOT NULL AND ({condition})"
     )
 
 
@@ -124,7 +126,8 @@ def _mend_text(connection: duckdb.DuckDBPyConnection, source: Source, stage: str
     own = sql.name(source.name)
     words = ", ".join(sql.text(word) for word in sorted(nothing_words()) if word)
     connection.execute(
-        f"UPDATE {sql.name(stage)} SET {own} = NULL WHERE _raw IS NOT NULL AND lower(replace({own}, ' ', '')) IN ({words})"
+        f"UPDATE {sql.name(stage)} SET {own} = NULL "
+        f"WHERE _raw IS NOT NULL AND lower(replace({own}, ' ', '')) IN ({words})"
     )
     _refuse(
         connection,
@@ -143,8 +146,9 @@ def _mend_typed(connection: duckdb.DuckDBPyConnection, source: Source, stage: st
     if source.spread:
         rows = pa.table({"row": pa.array(sorted(source.spread), pa.int64())})
         connection.register("spread_rows", rows)
+        place = int(source.cell[2:])
         connection.execute(
-            f"UPDATE {sql.name(stage)} SET _raw = list_concat(_raw[:{int(source.cell[2:])}], [''], _raw[{int(source.cell[2:]) + 2}:]) "
+            f"UPDATE {sql.name(stage)} SET _raw = list_concat(_raw[:{place}], [''], _raw[{place + 2}:]) "
             f"WHERE {ROW} IN (SELECT row FROM spread_rows)"
         )
     fixes = fixes_of(connection, source, stage)
