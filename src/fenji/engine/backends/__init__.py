@@ -16,7 +16,6 @@ from fenji.engine.contract import FactTables
 from fenji.engine.plan import PlanError
 from fenji.i18n import Message
 
-
 SYSTEM_COLUMNS = ("import_id", "known_on")
 """Written beside every fact row by the store; no regulation reads them."""
 

@@ -10,6 +10,7 @@ from typing import Self
 import duckdb
 import ibis
 import ibis.expr.types as ir
+from ibis.backends.sql.compilers import DuckDBCompiler
 
 from fenji.engine.backends import SYSTEM_COLUMNS, fused
 from fenji.engine.backends.digest import quoted, summarise
@@ -18,10 +19,10 @@ from fenji.engine.plan import PlanError
 from fenji.i18n import Message
 
 
-def compiled(expr: ir.Table, dialect: str) -> str:
-    """The SQL of an expression."""
+def compiled(expr: ir.Table) -> str:
+    """The SQL of an expression; the compiler is called itself, for ``ibis.to_sql`` first rebuilds the whole expression."""
     with fused(False):
-        return str(ibis.to_sql(expr, dialect=dialect, pretty=False))
+        return str(DuckDBCompiler().to_sqlglot(expr).sql("duckdb"))
 
 
 class Duck:
@@ -60,7 +61,7 @@ class Duck:
         return found
 
     def write(self, expr: ir.Table, path: Path) -> None:
-        self.run(f"COPY ({compiled(expr, 'duckdb')}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
+        self.run(f"COPY ({compiled(expr)}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
 
     def run(self, sql: str) -> list[tuple[object, ...]]:
         """Runs a statement to its end.

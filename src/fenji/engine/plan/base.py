@@ -24,6 +24,7 @@ from fenji.engine.plan.measures import (
     value_column,
     zero_of,
 )  # fmt: skip
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import PlanError, Resolver
 from fenji.engine.spec.indicators import Indicator
 from fenji.engine.spec.steps import body
@@ -226,7 +227,7 @@ class Base:
             m.column: "string" if m.several else "int16" if m.labels is not None else "decimal(18, 4)" for m in matters
         }
         if "judgements" not in self.tables:
-            return table.mutate(**{c: ibis.null(kind) for c, kind in kinds.items()})
+            return extend(table, {c: ibis.null(kind) for c, kind in kinds.items()})
         rows, owner = self.owned("judgements")
         made = judged.pivot(self.resolver, rows.rows, owner, matters)
         joined = table.left_join(made, OWNER)
@@ -244,7 +245,7 @@ class Base:
         numeric = self.view.indicator_type(name).kind == "number"
         kind = "decimal(18, 4)" if numeric else "string"
         if "model_values" not in self.tables:
-            return table.mutate(**{value_column(name): ibis.null(kind)})
+            return extend(table, {value_column(name): ibis.null(kind)})
         rows, owner = self.owned("model_values")
         values = rows.rows.mutate(**{OWNER: owner})
         wanted = [m for m in (indicator.model.name, indicator.model.value) if m]
@@ -277,7 +278,7 @@ class Base:
         if not self.sees_previous():
             return table
         if "grades" not in self.tables:
-            return table.mutate(x_previous=ibis.null("int16"), x_previous_from=ibis.null("date"))
+            return extend(table, {"x_previous": ibis.null("int16"), "x_previous_from": ibis.null("date")})
         rows, owner = self.owned("grades")
         today = ibis.literal(self.resolver.as_of, "date")
         ledger = rows.rows.mutate(**{OWNER: owner})

@@ -18,6 +18,7 @@ from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import OWNER
 from fenji.engine.plan.movement import EASED, PREVIOUS, PREVIOUS_FROM, Eased, Moves, Track, provisional
 from fenji.engine.plan.numbers import NumberColumn
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import Resolver
 from fenji.engine.plan.several import fold_several
 from fenji.engine.plan.steps import StepColumns, Target
@@ -87,7 +88,7 @@ class Plan:
         if gone is None:
             return table
         answer = self.axes[name].answer
-        return table.mutate(**{answer: gone.notnull().ifelse(ibis.null("int16"), table[answer])})
+        return extend(table, {answer: gone.notnull().ifelse(ibis.null("int16"), table[answer])})
 
     def names_of(self, columns: StepColumns) -> set[str]:
         """Every name that the steps of a target use, however indirectly."""
@@ -129,10 +130,10 @@ class Plan:
         table = Fold(columns, self.reasons["grade"]).run(table, start=start, start_open=start_open)
         gone = self.must_have(table)
         scope = table["x_scope"].isnull().ifelse("scope", ibis.null("string"))
-        table = table.mutate(x_gone=scope if gone is None else ibis.coalesce(scope, gone))
-        table = table.mutate(x_grade=table["x_gone"].notnull().ifelse(ibis.null("int16"), table["x_grade"]))
+        table = extend(table, {"x_gone": scope if gone is None else ibis.coalesce(scope, gone)})
+        table = extend(table, {"x_grade": table["x_gone"].notnull().ifelse(ibis.null("int16"), table["x_grade"])})
         if PREVIOUS not in table.columns:
-            return table.mutate(x_final=table["x_grade"])
+            return extend(table, {"x_final": table["x_grade"]})
         table = self.ease(columns, table, axes)
         return self.move_grade(columns, table) if self.regulation.cells is None else self.move_cells(table, axes)
 
@@ -152,7 +153,7 @@ class Plan:
         """A ranked grade moves as a whole."""
         track = Track("x_grade", PREVIOUS, f"x_grade{EASED}", "x_final")
         moved = Moves(self.resolver, columns, lambda t: Expressions(columns.lookup(t)), track).move(table)
-        return moved.mutate(x_held=moved["x_final__held"])
+        return extend(moved, {"x_held": moved["x_final__held"]})
 
     def move_cells(self, table: ir.Table, axes: Mapping[str, StepColumns]) -> ir.Table:
         """A grade that is a cell moves on each of its ranked axes; a named result stays."""
@@ -164,7 +165,7 @@ class Plan:
             if not target.codes.ranks or target.several:
                 parts[name] = table[target.answer]
                 continue
-            table = table.mutate(**{f"v_{name}__before": self.part_of_cell(table[PREVIOUS], name)})
+            table = extend(table, {f"v_{name}__before": self.part_of_cell(table[PREVIOUS], name)})
             track = Track(target.answer, f"v_{name}__before", f"{target.answer}{EASED}", f"v_{name}")
             table = Moves(self.resolver, columns, lambda t, c=columns: Expressions(c.lookup(t)), track).move(table)  # type: ignore[misc]
             parts[name] = table[f"v_{name}"]
@@ -173,7 +174,9 @@ class Plan:
         moved = (table["x_grade"] == start).ifelse(
             self.joined({n: table[p.get_name()] for n, p in parts.items()}), table["x_grade"]
         )
-        return table.mutate(x_final=moved.cast("int16"), x_held=ibis.or_(*held) if held else ibis.literal(False))
+        return extend(
+            table, {"x_final": moved.cast("int16"), "x_held": ibis.or_(*held) if held else ibis.literal(False)}
+        )
 
     def part_of_cell(self, cell: ir.IntegerValue, axis: str) -> ir.Value:
         """The number on one axis of a cell's number."""
@@ -194,7 +197,7 @@ class Plan:
         named = codes.numbers(sorted(codes.ungraded)) if codes.ungraded else []
         is_named = final.isin(named) if named else ibis.literal(False)
         no_grade = final.isnull() | ibis.coalesce(is_named, ibis.literal(False))
-        table = table.mutate(x_none=no_grade, x_new=provisional(self.resolver, table, self.indicators.value))
+        table = extend(table, {"x_none": no_grade, "x_new": provisional(self.resolver, table, self.indicators.value)})
         final, no_grade = table["x_final"], table["x_none"]
         standing = ibis.cases(
             (no_grade, "ungraded"),

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.plan.judged import decision_column
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.steps import StepColumns, line_column, met_column, said_column
 
 GRADERS = frozenset({"bands", "rank", "share", "rules", "matrix"})
@@ -63,7 +64,7 @@ class Fold:
         self.answer: Any = ibis.null("int16") if start is None else start
         self.reason: Any = ibis.null("int16")
         self.open: Any = ibis.literal(False) if start_open is None else start_open
-        self.vetoed: Any = None
+        self.vetoed = False
         self.weight = 1
         for kind, spec in self.target.steps:
             if self.weight > 4:
@@ -86,10 +87,11 @@ class Fold:
         else:
             self.adjust(kind, spec)
 
-    def write(self) -> None:
-        """Writes the state to columns."""
+    def write(self, **further: ir.Value) -> None:
+        """Writes the state to columns, with further columns beside it, and reads it from there."""
         names = [f"{self.prefix}__{part}" for part in ("now", "why", "open")]
-        self.table = self.table.mutate(**dict(zip(names, (self.answer, self.reason, self.open), strict=True)))
+        state = dict(zip(names, (self.answer, self.reason, self.open), strict=True))
+        self.table = extend(self.table, {**state, **further})
         self.answer, self.reason, self.open = (self.table[n] for n in names)
         self.weight = 1
 
@@ -197,7 +199,7 @@ class Fold:
         now = met if held is None else held.ifelse(met, ibis.literal(False))
         if name in self.table.columns:
             now = self.table[name] | now
-        self.table = self.table.mutate(**{name: now})
+        self.write(**{name: now})
 
     def veto(self, spec: Any) -> None:
         """The first true veto is the last word."""
@@ -206,18 +208,14 @@ class Fold:
         now = now if held is None else now & held
         code = now.ifelse(self.columns.number(spec.to), ibis.null("int16"))
         why = now.ifelse(self.reasons.number(spec.reason), ibis.null("int16"))
-        if self.vetoed is None:
-            self.table = self.table.mutate(**{f"{self.prefix}__veto": code, f"{self.prefix}__veto_why": why})
-        else:
-            earlier = self.table[f"{self.prefix}__veto"]
-            self.table = self.table.mutate(**{
-                f"{self.prefix}__veto": ibis.coalesce(earlier, code),
-                f"{self.prefix}__veto_why": earlier.isnull().ifelse(why, self.table[f"{self.prefix}__veto_why"]),
-            })  # fmt: skip
-        self.vetoed = True
+        veto, veto_why = f"{self.prefix}__veto", f"{self.prefix}__veto_why"
+        if self.vetoed:
+            earlier = self.table[veto]
+            code, why = ibis.coalesce(earlier, code), earlier.isnull().ifelse(why, self.table[veto_why])
         waits = self.awaits(met, self.columns.condition_names(spec.when))
         self.open = self.open | (waits if held is None else held & waits)
-        self.write()
+        self.vetoed = True
+        self.write(**{veto: code, veto_why: why})
 
     def adjust(self, kind: str, spec: Any) -> None:
         """A cap, floor, raise or lower; a nominal answer stays."""
@@ -234,13 +232,7 @@ class Fold:
         self.answer = acts.ifelse(new, self.answer).cast("int16")
         self.reason = moved.ifelse(self.reasons.number(spec.reason), before_reason) if spec.reason else before_reason
         self.open = before_open | waits
-        names = [f"{self.prefix}__{part}" for part in ("now", "why", "open")]
-        written = dict(zip(names, (self.answer, self.reason, self.open), strict=True))
-        if not self.suffix:
-            written[moved_column(spec.id)] = ibis.coalesce(moved, ibis.literal(False))
-        self.table = self.table.mutate(**written)
-        self.answer, self.reason, self.open = (self.table[n] for n in names)
-        self.weight = 1
+        self.write(**({} if self.suffix else {moved_column(spec.id): ibis.coalesce(moved, ibis.literal(False))}))
 
     def adjusted(self, kind: str, spec: Any) -> Any:
         if kind == "cap":
@@ -255,11 +247,11 @@ class Fold:
     def close(self) -> None:
         """The last word: the veto if there is one, else the answer."""
         answer, reason, waiting = self.answer, self.reason, self.open
-        if self.vetoed is not None:
+        if self.vetoed:
             veto = self.table[f"{self.prefix}__veto"]
             answer = ibis.coalesce(veto, answer)
             reason = veto.isnull().ifelse(reason, self.table[f"{self.prefix}__veto_why"])
             waiting = veto.isnull() & waiting
-        self.table = self.table.mutate(**{
+        self.table = extend(self.table, {
             self.prefix: answer.cast("int16"), f"{self.prefix}_reason": reason.cast("int16"), f"{self.prefix}_open": waiting,
         })  # fmt: skip

@@ -14,6 +14,7 @@ from fenji.engine.plan.columns import by_attribute, constant_value, typed
 from fenji.engine.plan.judged import JUDGED_PLACES
 from fenji.engine.plan.measures import MeasureNode, divisor_column, measured, value_column
 from fenji.engine.plan.numbers import Num, NumberColumn
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import Bound, ByAttribute, ResolvedInterval, Resolver
 from fenji.engine.plan.scores import Score, as_number
 from fenji.engine.plan.values import Coded, Day, Expressions, Text, Value, compare, missing
@@ -110,7 +111,7 @@ class Indicators:
             if self.computed(spec):
                 continue
             columns.update(self.filled(name, spec, self.read(table, name, spec)))
-        return table.mutate(**columns) if columns else table
+        return extend(table, columns) if columns else table
 
     @staticmethod
     def computed(spec: Indicator) -> bool:
@@ -180,7 +181,7 @@ class Indicators:
                 scores[name] = Score(self, name, points, table)
                 lines.update(scores[name].line_columns())
         if lines:
-            table = table.mutate(**lines)
+            table = extend(table, lines)
         columns: dict[str, ir.Value] = {}
         for name in names:
             spec = self.specs[name]
@@ -191,7 +192,7 @@ class Indicators:
             )
             filled = self.filled(name, spec, value)
             columns.update(filled or self.keep(name, value))
-        return table.mutate(**columns)
+        return extend(table, columns)
 
     def tile(self, table: ir.Table, name: str) -> tuple[populations.Population, populations.Columns]:
         """The population of a tile, and its column."""

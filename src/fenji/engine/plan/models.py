@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 from fenji.engine.plan import numbers
 from fenji.engine.plan.measures import value_column
 from fenji.engine.plan.numbers import Num, NumberColumn
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.scores import as_number
 from fenji.engine.plan.values import present
 from fenji.engine.spec.indicators import Centroids, Topsis
@@ -43,14 +44,14 @@ def nearest(indicators: Indicators, table: ir.Table, name: str, spec: Centroids)
         ]
         squares = [(w * w).cast("decimal(38, 0)") for w in wide]
         distances[distance_column(name, index)] = sum(squares[1:], squares[0]).cast("decimal(38, 0)")
-    table = table.mutate(**distances)
+    table = extend(table, distances)
     columns = [table[c] for c in distances]
     least = ibis.least(*columns)
     number = ibis.cases(
         *((c == least, ibis.literal(i + 1, "int16")) for i, c in enumerate(columns)), else_=ibis.null("int16")
     )
-    return table.mutate(
-        **{value_column(name): ibis.or_(*(c.isnull() for c in columns)).ifelse(ibis.null("int16"), number)}
+    return extend(
+        table, {value_column(name): ibis.or_(*(c.isnull() for c in columns)).ifelse(ibis.null("int16"), number)}
     )
 
 
@@ -80,7 +81,7 @@ def topsis(indicators: Indicators, table: ir.Table, name: str, spec: Topsis) -> 
     eligible = ibis.and_(*(present(v) for v in raw.values()))
     if spec.among:
         eligible = eligible & ibis.coalesce(indicators.expressions(table).condition(spec.among), ibis.literal(False))
-    table = table.mutate(**{f"_t_{k}": eligible.ifelse(_as_whole(v), ibis.null("int64")) for k, v in raw.items()})
+    table = extend(table, {f"_t_{k}": eligible.ifelse(_as_whole(v), ibis.null("int64")) for k, v in raw.items()})
     squares = {
         f"_q_{k}": (table[f"_t_{k}"].cast("decimal(19, 0)") * table[f"_t_{k}"].cast("decimal(19, 0)")).sum()
         for k in raw

@@ -16,6 +16,7 @@ import ibis.expr.types as ir
 
 from fenji.engine.plan import windows
 from fenji.engine.plan.fold import Fold, Reasons
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import Bound, ByAttribute, ResolvedInterval, Resolver
 from fenji.engine.plan.steps import StepColumns, met_column
 from fenji.engine.plan.values import Day, Expressions
@@ -125,10 +126,10 @@ class Moves:
         if over is not None:
             held = held & ~over
         names = {part: f"{self.track.final}__{part}" for part in ("held", "falls", "rises")}
-        table = table.mutate(**{names["held"]: held, names["falls"]: falls, names["rises"]: rises})
+        table = extend(table, {names["held"]: held, names["falls"]: falls, names["rises"]: rises})
         moved: Any = table[names["held"]].ifelse(table[self.track.previous], self.stepped(table, names))
         moved = self.ended(table, moved, over)
-        return table.mutate(**{self.track.final: self.bound(table, moved).cast("int16")})
+        return extend(table, {self.track.final: self.bound(table, moved).cast("int16")})
 
     def ended(self, table: ir.Table, moved: Any, over: ir.BooleanValue | None) -> Any:
         """What becomes of a grade whose time is over."""

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.plan.numbers import Num, int64
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.values import present
 
 
@@ -87,7 +88,7 @@ def placed(table: ir.Table, requests: Sequence[tuple[Population, Columns]]) -> i
     All keys go into one projection, so that the table is computed once however many populations there are.
     """
     keys = [f"_key_{i}" for i in range(len(requests))]
-    table = table.mutate(**{key: _key(population) for key, (population, _) in zip(keys, requests, strict=True)})
+    table = extend(table, {key: _key(population) for key, (population, _) in zip(keys, requests, strict=True)})
     joined = table
     for key, (population, columns) in zip(keys, requests, strict=True):
         distinct = table.filter(table[key].notnull()).group_by(key).aggregate(_rows=ibis._.count())

@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 
 from fenji.engine.plan.fold import Reasons
 from fenji.engine.plan.judged import decision_column
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.steps import StepColumns, line_column
 
 
@@ -58,7 +59,7 @@ def fold_several(columns: StepColumns, reasons: Reasons, table: ir.Table) -> ir.
                 for i, line in enumerate(spec.lines)
             ]
             why = ibis.coalesce(why, ibis.cases(*branches, else_=ibis.null("int16")))
-    return table.mutate(**{
+    return extend(table, {
         target.answer: lead, f"{target.answer}_reason": why, f"{target.answer}_open": waiting,
         all_column(target.answer): _joined([m.ifelse(f"{c},", "") for c, m in members.items()]),
         reasons_column(target.answer): _joined(listed),

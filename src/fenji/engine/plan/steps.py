@@ -14,6 +14,7 @@ from fenji.engine.plan import populations
 from fenji.engine.plan.codes import Codes
 from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import value_column
+from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import ResolvedInterval
 from fenji.engine.plan.scores import as_number
 from fenji.engine.plan.values import Coded, Expressions, Value
@@ -92,7 +93,7 @@ class StepColumns:
             columns[said_column(spec.id)] = self.ranked(table, kind, spec)
         for kind, spec in self.target.steps:
             columns.update(self.step(table, kind, spec))
-        return table.mutate(**columns) if columns else table
+        return extend(table, columns) if columns else table
 
     def step(self, table: ir.Table, kind: str, spec: Any) -> dict[str, ir.Value]:
         """The columns of one step."""
