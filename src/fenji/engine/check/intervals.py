@@ -109,7 +109,7 @@ def _bound(view: View, part: Part, bound: str, wanted: Type) -> Iterator[Issue]:
             )
             return
         kind = DATE if isinstance(value, dt.date) else Type("number", "ratio" if "%" in bound else None)
-    if wanted.kind == "unknown":
+    if "unknown" in (wanted.kind, kind.kind):
         return
     if kind.kind != wanted.kind:
         yield issue(view, part.path, "types", expected(wanted, kind), offset)

@@ -41,6 +41,8 @@ def number(view: View, path: Path, text: str, wanted: Wanted = Wanted()) -> Iter
     if parameter is None or kind is None:
         yield _not_a_number(view, path, text, value)
         return
+    if kind.kind == "unknown":
+        return
     if kind.kind != "number":
         yield issue(view, path, "types", expected(NUMBER, kind))
     elif parameter.by is not None:
