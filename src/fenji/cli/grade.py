@@ -74,6 +74,8 @@ def graded_from(
         raise CallError(Message("'{path}' is not a folder", path=request.out))
     if request.out.resolve() == facts.resolve():
         raise CallError(Message("--out must be another folder than --facts"))
+    if request.previous is not None and request.previous.resolve() == request.out.resolve():
+        raise CallError(Message("--previous must be another folder than --out"))
     checked = request.loaded.checked
     with output.working(Message("Reading the facts")) as stage:
         currency = request.loaded.view.regulation.currency

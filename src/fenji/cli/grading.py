@@ -12,6 +12,7 @@ from typing import Any
 from fenji.cli.absent import completed
 from fenji.cli.output import Stage
 from fenji.cli.regulations import Loaded
+from fenji.documents.report import write_report
 from fenji.documents.result import Result, Table
 from fenji.documents.workbook import write_workbook
 from fenji.engine import run
@@ -99,6 +100,8 @@ def graded(request: Request, facts: FactTables, report: ImportReport | None, sta
     stage(_("Writing the workbook"))
     files = [request.out / name for name in (run.GRADES, run.REASONS, run.MANIFEST)]
     files += write_workbook(result, request.out)
+    stage(_("Writing the page"))
+    files.append(write_report(result, request.out, request.previous))
     return Graded(done, result, tuple(files), tuple(map(str, notes)))
 
 
