@@ -49,7 +49,8 @@ def uncovered(
         return []
     return [
         Message(
-            "indicator '{indicator}' looks at '{table}' from {start}, but the facts begin on {first}; bring earlier facts, "
+            "indicator '{indicator}' looks at '{table}' from {start}, but the facts begin on {first}; "
+            "bring earlier facts, 
             "choose a later as-of date or a shorter window, or state with --covers-from that nothing is missing",
             indicator=node.name, table=name, start=node.span.start, first=first,
         )

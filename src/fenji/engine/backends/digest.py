@@ -15,9 +15,8 @@ def summarise(run: Execute, trace: Path, grades: Path, columns: Sequence[str]) -
     The digest is of the set of rows (the exclusive or of each row's MD5), so their order is free. ``run`` is DuckDB.
     """
     kept = ", ".join(identifier(c) for c in columns)
-    run(
-        f"COPY (SELECT {kept} FROM read_parquet('{quoted(trace)}')) TO '{quoted(grades)}' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    rows = f"SELECT {kept} FROM read_parquet('{quoted(trace)}')"
+    run(f"COPY ({rows}) TO '{quoted(grades)}' (FORMAT parquet, COMPRESSION zstd)")
     text = " || chr(31) || ".join(f"coalesce(CAST({identifier(c)} AS VARCHAR), chr(30))" for c in columns)
     [[count, mixed]] = run(f"SELECT count(*), bit_xor(md5_number({text})) FROM read_parquet('{quoted(grades)}')")
     assert isinstance(count, int)

@@ -209,13 +209,13 @@ class Plan:
             table["x_gone"], self.text(final, codes.names), table["x_grade_open"].ifelse("awaiting", "unmatched")
         )
         moved = "x_previous" in table.columns
-        null = ibis.null("string")
+        null, no = ibis.null("string"), ibis.literal(False)
         result = {
             "computed": self.text(table["x_grade"], codes.names),
             "previous": self.text(table["x_previous"], codes.names) if moved else null,
             "previous_from": table[PREVIOUS_FROM] if moved else ibis.null("date"),
-            "held": table["x_held"] if moved else ibis.literal(False),
-            "limited": ibis.coalesce(table["x_final"] != table["x_grade"], ibis.literal(False)) if moved else ibis.literal(False),
+            "held": table["x_held"] if moved else no,
+            "limited": ibis.coalesce(table["x_final"] != table["x_grade"], no) if moved else no,
             "grade": no_grade.ifelse(null, self.text(final, codes.names)),
             "reason": self.text(table["x_grade_reason"], names),
             "standing": standing,

@@ -253,5 +253,7 @@ class Fold:
             reason = veto.isnull().ifelse(reason, self.table[f"{self.prefix}__veto_why"])
             waiting = veto.isnull() & waiting
         self.table = extend(self.table, {
-            self.prefix: answer.cast("int16"), f"{self.prefix}_reason": reason.cast("int16"), f"{self.prefix}_open": waiting,
+            self.prefix: answer.cast("int16"),
+            f"{self.prefix}_reason": reason.cast("int16"),
+            f"{self.prefix}_open": waiting,
         })  # fmt: skip

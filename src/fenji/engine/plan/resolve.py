@@ -59,8 +59,10 @@ class Resolver:
         force = self.view.regulation.in_force
         if self.as_of < force.from_ or (force.to is not None and self.as_of > force.to):
             raise PlanError(Message(
-                "the as-of date {as_of} lies outside the time in which regulation '{name}' is in force ({start} to {end})",
-                as_of=self.as_of, name=self.view.regulation.regulation, start=force.from_, end=force.to or Message("open"),
+                "the as-of date {as_of} lies outside the time in which regulation '{name}' is in force "
+                "({start} to {end})",
+                as_of=self.as_of, name=self.view.regulation.regulation,
+                start=force.from_, end=force.to or Message("open"),
             ))  # fmt: skip
 
     def parameter(self, name: str) -> Constant | dict[str, Constant]:

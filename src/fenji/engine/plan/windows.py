@@ -49,7 +49,7 @@ def rolling(as_of: dt.date, *, months: int = 0, days: int = 0, back: int = 0) ->
 def calendar_span(
     kind: str, part: str, as_of: dt.date, *, count: int = 1, back: int = 0, fiscal_start: tuple[int, int] = (1, 1)
 ) -> Span:
-    """A calendar or fiscal year, quarter or month: ``last_full`` has ended by the as-of date, ``to_date`` ends on it."""
+    """A calendar or fiscal year, quarter or month: ``last_full`` has ended by that day, ``to_date`` ends on it."""
     length = _MONTHS[kind]
     month, day = fiscal_start if kind.startswith("fiscal") else (1, 1)
     start = _period_start(as_of, length, month, day)
