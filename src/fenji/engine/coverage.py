@@ -50,8 +50,8 @@ def uncovered(
     return [
         Message(
             "indicator '{indicator}' looks at '{table}' from {start}, but the facts begin on {first}; "
-            "bring earlier facts, 
-            "choose a later as-of date or a shorter window, or state with --covers-from that nothing is missing",
+            "bring earlier facts, choose a later as-of date or a shorter window, "
+            "or state with --covers-from that nothing is missing",
             indicator=node.name, table=name, start=node.span.start, first=first,
         )
         for node in early

@@ -20,7 +20,7 @@ from fenji.i18n import Message
 
 
 def compiled(expr: ir.Table) -> str:
-    """The SQL of an expression; the compiler is called itself, for ``ibis.to_sql`` first rebuilds the whole expression."""
+    """The SQL of an expression, from the compiler itself: ``ibis.to_sql`` first rebuilds the whole expression."""
     with fused(False):
         return str(DuckDBCompiler().to_sqlglot(expr).sql("duckdb"))
 

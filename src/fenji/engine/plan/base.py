@@ -74,7 +74,8 @@ class Base:
             if rows is None and name not in OPTIONAL_TABLES:
                 problems.append(
                     Message(
-                        "the facts have no table '{table}', which the regulation uses (columns: {columns}); a file with only the headers says that there are none",
+                        "the facts have no table '{table}', which the regulation uses (columns: {columns}); "
+                        "a file with only the headers says that there are none",
                         table=name,
                         columns=", ".join(sorted(columns)),
                     )
