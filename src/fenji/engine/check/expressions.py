@@ -27,8 +27,13 @@ def _condition(view: View, condition: Condition) -> Iterator[Issue]:
         return
     found: list[Issue] = []
     kind = _infer(view, condition.path, condition.text, condition.scope, found)
-    if kind is not None and not found and kind.kind not in ("bool", "unknown"):
-        found.append(_expected(view, condition.path, BOOL, kind))
+    if kind is not None and not found:
+        tree = view.parsed(condition.text)
+        if kind.kind not in ("bool", "unknown"):
+            found.append(_expected(view, condition.path, BOOL, kind))
+        elif tree is not None and not any(isinstance(node, Name) for node in walk(tree)):
+            message = Message("this condition names nothing: it is the same for everybody")
+            found.append(issue(view, condition.path, "types", message))
     yield from found
 
 

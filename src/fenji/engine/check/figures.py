@@ -44,6 +44,11 @@ def figures(view: View) -> Iterator[Issue]:
     for path, period in periods(view):
         yield from _period(view, path, period)
     yield from _scales(view)
+    tenure = view.regulation.movement.tenure
+    if tenure and tenure.ends == "fiscal_year":
+        yield from _calendar(view, ("movement", "tenure", "ends"), "fiscal_year")
+    for currency, rate in view.regulation.rates.items():
+        yield from scalars.number(view, ("rates", currency), rate)
 
 
 def _at_least(view: View, path: Path, text: str, conditions: int) -> Iterator[Issue]:
@@ -68,6 +73,16 @@ def _period(view: View, path: Path, period: Period) -> Iterator[Issue]:
         yield issue(view, path, "structure.period", Message("'after' and 'before' cannot stand together"))
 
 
+def _calendar(view: View, path: Path, kind: str) -> Iterator[Issue]:
+    """Whether the regulation says when its fiscal year starts, where it uses one."""
+    if "calendar" not in view.source.tree:
+        example = "{fiscal_year_starts: 04-01}"
+        message = Message(
+            "'{kind}' needs 'calendar: {example}' at the top of the regulation", kind=kind, example=example
+        )
+        yield key_issue(view, path, "windows", message)
+
+
 def _window(view: View, path: Path, window: Window) -> Iterator[Issue]:
     kind = window.kinds[0]
     for key in ("count", "back"):
@@ -80,13 +95,8 @@ def _window(view: View, path: Path, window: Window) -> Iterator[Issue]:
             yield key_issue(view, (*path, key), "windows", message)
         else:
             yield from scalars.number(view, (*path, key), text, AT_LEAST_ONE if key == "count" else COUNT)
-    if kind.startswith("fiscal") and "calendar" not in view.source.tree:
-        message = Message(
-            "'{kind}' needs 'calendar: {example}' at the top of the regulation",
-            kind=kind,
-            example="{fiscal_year_starts: 04-01}",
-        )
-        yield key_issue(view, (*path, kind), "windows", message)
+    if kind.startswith("fiscal"):
+        yield from _calendar(view, (*path, kind), kind)
     if window.rolling:
         given = [unit for unit in ("days", "months", "years") if getattr(window.rolling, unit) is not None]
         if len(given) != 1:
