@@ -5,6 +5,8 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +37,18 @@ def use(lang: str) -> None:
     if lang not in LANGUAGES:
         raise ValueError(lang)
     _language.set(lang)
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Speak ``lang`` inside the block only."""
+    if lang not in LANGUAGES:
+        raise ValueError(lang)
+    token = _language.set(lang)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 @lru_cache(maxsize=len(LANGUAGES))

@@ -109,7 +109,7 @@ class Book:
     def texts(self) -> list[str]:
         """Texts in quotes that the regulation compares with."""
         own = {w for p in self.plan.regulation.parameters.values() if p.by for v in p.values.values() for w in v}
-        return sorted(set(re.findall(r"'([^']+)'", repr(self.plan.regulation))) | own | {"yes"})[:200]
+        return sorted(set(re.findall(r"'([^'\n]{1,30})'", self.text)) | own | {"yes"})[:200]
 
 
 @cache
