@@ -22,7 +22,8 @@ def stored(files: tuple[str, ...], columns: str) -> list[tuple[object, ...]]:
 
 def test_what_an_import_used_can_be_saved_and_gives_the_same_facts_again(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    text = "单据编号,客户名称,日期,价税合计(万元),单据状态,门店\nS1,甲,5/1/2026,1.5,已审核,东门\nS2,乙,13/1/2026,2,已取消,西门\n"
+    text = "单据编号,客户名称,日期,价税合计(万元),单据状态,门店\n"
+    text += "S1,甲,5/1/2026,1.5,已审核,东门\nS2,乙,13/1/2026,2,已取消,西门\n"
     (tmp_path / "in" / "销售出库单.csv").write_text(text, encoding="gb18030")
     first, report = open_facts(tmp_path / "in")
     save_mapping(report.mapping, tmp_path / "mapping.yaml")

@@ -122,7 +122,7 @@ def test_a_chinese_workbook_with_titles_units_merged_cells_and_totals_is_read_as
     page.write_row(2, 0, ["客户名称", "订单编号", "下单日期", "金额（万元）", "备注"])
     page.merge_range(3, 0, 4, 0, "甲公司")
     page.write(3, 1, "SO-1")
-    page.write_datetime(3, 2, dt.datetime(2026, 1, 5), date)
+    page.write_datetime(3, 2, dt.date(2026, 1, 5), date)
     page.write(3, 3, 12.5)
     page.write(4, 1, "SO-2")
     page.write(4, 2, "2026年1月8日")

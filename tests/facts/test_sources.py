@@ -23,8 +23,8 @@ PG = Path("/usr/lib/postgresql")
 
 
 def amounts(files: tuple[str, ...]) -> list[tuple[object, ...]]:
-    query = f"SELECT order_id, customer_id, ordered_on, amount FROM read_parquet({list(files)!r}, union_by_name = true) ORDER BY 1"
-    return duckdb.sql(query).fetchall()
+    rows = f"read_parquet({list(files)!r}, union_by_name = true)"
+    return duckdb.sql(f"SELECT order_id, customer_id, ordered_on, amount FROM {rows} ORDER BY 1").fetchall()
 
 
 EXPECTED = [
@@ -38,7 +38,8 @@ def crm(tmp_path: Path) -> Path:
     connection = sqlite3.connect(tmp_path / "crm.db")
     connection.executescript(
         """CREATE TABLE "销售 单" ("so no" TEXT, cust TEXT, day TEXT, total REAL);
-        INSERT INTO "销售 单" VALUES ('S1', 'C1', '2026-01-05', 10.5), ('S2', 'C2', '20260106', -3), ('S3', 'C9', '2026-01-07', 1);
+        INSERT INTO "销售 单" VALUES ('S1', 'C1', '2026-01-05', 10.5), ('S2', 'C2', '20260106', -3);
+        INSERT INTO "销售 单" VALUES ('S3', 'C9', '2026-01-07', 1);
         CREATE TABLE customers (customer_id TEXT, name TEXT);
         INSERT INTO customers VALUES ('C1', '甲'), ('C2', '乙');"""
     )
@@ -134,7 +135,8 @@ def test_tables_of_a_postgresql_database_are_read_in_one_snapshot(tmp_path: Path
             "CREATE TABLE sales.orders (so text, cust text, at timestamp, total numeric(14,2), tags text[])"
         )
         connection.execute(
-            "INSERT INTO sales.orders VALUES ('S1', 'C1', '2026-01-05 10:00', 10.5, '{a}'), ('S2', 'C2', '2026-01-06', -3, null)"
+            "INSERT INTO sales.orders VALUES ('S1', 'C1', '2026-01-05 10:00', 10.5, '{a}'), "
+            "('S2', 'C2', '2026-01-06', -3, null)"
         )
     (tmp_path / "sources.yaml").write_text(
         f"""sources:

@@ -4,7 +4,9 @@ sources:
   - postgresql: host=erp.example dbname=erp user=fenji
     password_from: ERP_PASSWORD        # the name of an environment variable
     tables:
-      - {table: orders, from: sales.orders, columns: {order_id: so_no, customer_id: cust, ordered_on: day, amount: total}}
+      - table: orders
+        from: sales.orders
+        columns: {order_id: so_no, customer_id: cust, ordered_on: day, amount: total}
   - sqlite: crm.db
     tables:
       - {from: customers}              # without columns they are recognised by their names
