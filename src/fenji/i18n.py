@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-import locale
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,8 +22,7 @@ def default_language() -> str:
         value = os.environ.get(variable, "")
         if value[:2].lower() in LANGUAGES:
             return value[:2].lower()
-    system = locale.getlocale()[0] or ""
-    return "en" if system.lower().startswith("en") else "zh"
+    return "zh"
 
 
 def language() -> str:
