@@ -57,22 +57,29 @@ def start(
         )
 
 
-def asked_language(arguments: Sequence[str]) -> str | None:
-    """The language that the arguments ask for, known before the help is built."""
-    for at, argument in enumerate(arguments):
-        if argument.startswith("--lang="):
-            return argument.removeprefix("--lang=")
-        if argument == "--lang" and at + 1 < len(arguments):
-            return arguments[at + 1]
-    return None
+def asked_language(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The language that the arguments ask for, wherever it stands, and the other arguments."""
+    rest: list[str] = []
+    lang = None
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--lang":
+            lang = next(waiting, "")
+        elif argument.startswith("--lang="):
+            lang = argument.removeprefix("--lang=")
+        else:
+            rest.append(argument)
+    return lang, rest
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point of ``fenji``; leaves with one of the documented exit codes."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    lang = asked_language(given)
+    lang, given = asked_language(given)
     if lang in LANGUAGES:
         use(lang)
+    elif lang is not None:
+        given = ["--lang", lang, *given]
     use_output(json="--json" in given)
     sys.exit(run(given))
 

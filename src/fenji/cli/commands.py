@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fenji.cli import check, demo, grade, library
+from fenji.cli import check, demo, explain, grade, importing, library, schema
 from fenji.i18n import _
 
 
@@ -12,5 +12,12 @@ def register(app: typer.Typer) -> None:
     """Adds every command, its help in the language of the context."""
     app.command("check", help=_("Check regulations; every finding with file, line and column"))(check.check)
     app.command("library", help=_("List the built-in regulations, show one, or copy it as your own"))(library.library)
+    app.command("import", help=_("Bring exports into a fact store, with a report of every row"))(
+        importing.import_command
+    )
     app.command("grade", help=_("Grade every customer and write workbook, page and Parquet files"))(grade.grade)
+    app.command("explain", help=_("Say why a customer has its grade"))(explain.explain_command)
+    app.command("schema", help=_("The JSON Schema of a regulation, with which editors complete and check"))(
+        schema.schema
+    )
     app.command("demo", help=_("Grade a real retail sample and say what to look at"))(demo.demo)

@@ -12,6 +12,7 @@ from typing import Any
 from fenji.cli.absent import completed
 from fenji.cli.output import Stage
 from fenji.cli.regulations import Loaded
+from fenji.cli.runfolder import keep
 from fenji.documents.report import write_report
 from fenji.documents.result import Result, Table
 from fenji.documents.workbook import write_workbook
@@ -99,6 +100,7 @@ def graded(request: Request, facts: FactTables, report: ImportReport | None, sta
     result = Result(request.out, request.loaded.view, facts.files.get("customers", ()), rejects(report))
     stage(_("Writing the workbook"))
     files = [request.out / name for name in (run.GRADES, run.REASONS, run.MANIFEST)]
+    keep(loaded, result)
     files += write_workbook(result, request.out)
     stage(_("Writing the page"))
     files.append(write_report(result, request.out, request.previous))

@@ -71,7 +71,7 @@ def load(name: str, contract: Contract | None = None) -> Loaded:
 def _beside(path: Path, name: str, contract: Contract) -> View:
     own = re.compile(rf"^regulation:\s*['\"]?{re.escape(name)}['\"]?\s*$", re.MULTILINE)
     for other in sorted(path.parent.glob("*.yaml")):
-        if own.search(other.read_text(encoding="utf-8", errors="replace")):
+        if not other.name.endswith(".cases.yaml") and own.search(other.read_text(encoding="utf-8", errors="replace")):
             return check_file(other, contract).required()
     raise CallError(Message("the regulation '{name}' is not beside '{file}'", name=name, file=path.name))
 
