@@ -232,7 +232,7 @@ def _complete(sheet: RawSheet, table: Table, columns: Mapping[str, int]) -> Gues
             title = table.columns[name].title[language()]
             notes.append(
                 _(
-                    "`{header}` is kept as text: most of its cells do not fit `{column}`.",
+                    "`{header}` is not read as `{column}`: most of its cells do not fit.",
                     header=sheet.headers[index],
                     column=title,
                 )
