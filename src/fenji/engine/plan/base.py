@@ -27,10 +27,13 @@ from fenji.engine.plan.measures import (
 from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import PlanError, Resolver
 from fenji.engine.spec.indicators import Indicator
+from fenji.engine.spec.regulation import Regulation
 from fenji.engine.spec.steps import body
 from fenji.engine.view import ranked
 from fenji.i18n import Message
 
+PREVIOUS, PREVIOUS_FROM, PREVIOUS_SINCE = "x_previous", "x_previous_from", "x_previous_since"
+"""The earlier grade, the day its present time began, and the day since which it has not changed."""
 OPTIONAL_TABLES = frozenset({"judgements", "grades", "model_values"})
 """Tables that may be absent: nobody has judged, graded or modelled yet."""
 _GROUP_LEVELS = 6
@@ -138,10 +141,13 @@ class Base:
         return table
 
     def owned(self, name: str) -> tuple[Rows, ir.Value]:
-        """The rows of a fact table and the subject each row belongs to."""
+        """The rows of a fact table and the subject each row belongs to.
+
+        Judgements, earlier grades and model values are about a group's head itself; all else is summed over the group.
+        """
         table: Table = self.view.facts.tables[name]
         rows = self.tables[name]
-        if self.regulation.applies_to.subject != "group":
+        if self.regulation.applies_to.subject != "group" or name in OPTIONAL_TABLES:
             return Rows(self.resolver, table, rows), rows[table.owner]
         heads = self.heads()
         joined = rows.inner_join(heads, [(table.owner, "member")]).drop("member")
@@ -204,7 +210,7 @@ class Base:
 
     def matters(self) -> list[judged.Matter]:
         """Everything that people answer in this regulation."""
-        found = list(judged.indicator_matters(self.view))
+        found = list(judged.indicator_matters(self.resolver))
         targets: list[tuple[Codes, bool, tuple[object, ...]]] = [
             (axis_list(self.regulation, a), axis.several, axis.grading) for a, axis in self.regulation.axes.items()
         ]
@@ -276,18 +282,25 @@ class Base:
 
     def join_previous(self, table: ir.Table) -> ir.Table:
         """The grade in force at the as-of date by the ledger, where movement looks at it."""
-        if not self.sees_previous():
+        if not sees_previous(self.regulation):
             return table
         if "grades" not in self.tables:
-            return extend(table, {"x_previous": ibis.null("int16"), "x_previous_from": ibis.null("date")})
+            none = {
+                "x_previous": ibis.null("int16"),
+                PREVIOUS_FROM: ibis.null("date"),
+                PREVIOUS_SINCE: ibis.null("date"),
+            }
+            return extend(table, none)
         rows, owner = self.owned("grades")
         today = ibis.literal(self.resolver.as_of, "date")
         ledger = rows.rows.mutate(**{OWNER: owner})
         ledger = ledger.filter(ledger["regulation"] == self.regulation.regulation, ledger["valid_from"] <= today)
-        if "valid_to" in ledger.columns:
-            ledger = ledger.filter(ledger["valid_to"].isnull() | (ledger["valid_to"] >= today))
         if "axis" in ledger.columns:
             ledger = ledger.filter(ledger["axis"].isnull() | ledger["axis"].isin(["", "grade"]))
+        ledger = ledger.mutate(_start=self.streak_start(ledger))
+        ledger = ledger.mutate(_since=ledger["_start"].max().over(ibis.window(group_by=ledger[OWNER])))
+        if "valid_to" in ledger.columns:
+            ledger = ledger.filter(ledger["valid_to"].isnull() | (ledger["valid_to"] >= today))
         place = ibis.row_number().over(ibis.window(group_by=ledger[OWNER], order_by=ibis.desc(ledger["valid_from"])))
         ledger = ledger.mutate(_place=place)
         ledger = ledger.filter(ledger["_place"] == 0)
@@ -296,24 +309,30 @@ class Base:
             *((ledger["grade"] == n, ibis.literal(i + 1, "int16")) for i, n in enumerate(codes.names)),
             else_=ibis.null("int16"),
         )
-        made = ledger.select(**{OWNER: ledger[OWNER], "x_previous": number, "x_previous_from": ledger["valid_from"]})
-        joined = table.left_join(made, OWNER)
-        return joined.select(*table.columns, x_previous=joined["x_previous"], x_previous_from=joined["x_previous_from"])
+        kept = {PREVIOUS: number, PREVIOUS_FROM: ledger["valid_from"], PREVIOUS_SINCE: ledger["_since"]}
+        joined = table.left_join(ledger.select(**{OWNER: ledger[OWNER], **kept}), OWNER)
+        return joined.select(*table.columns, *kept)
 
-    def sees_previous(self) -> bool:
-        """Whether movement compares with an earlier grade."""
-        movement = self.regulation.movement
-        moves = movement.tenure or movement.hold or movement.margin or movement.fall or movement.rise
-        cells = self.regulation.cells
-        values = (
-            [v for a in cells.cells for v in self.regulation.axes[a].values] if cells else self.regulation.grade_values
-        )
-        return bool(moves) and bool(ranked(values))
+    @staticmethod
+    def streak_start(ledger: ir.Table) -> ir.Value:
+        """The first day of a row that changed the grade: renewing a grade is no move."""
+        in_order = ibis.window(group_by=ledger[OWNER], order_by=ledger["valid_from"])
+        before = ledger["grade"].lag().over(in_order)
+        changed = ibis.coalesce(before != ledger["grade"], ibis.literal(True))
+        return changed.ifelse(ledger["valid_from"], ibis.null("date"))
 
 
 def kept_as(value: ir.Value, kind: str) -> ir.Value:
     """An aggregate in the type in which it is kept."""
     return numbers.int64(value) if kind == "int64" else value.cast(kind)
+
+
+def sees_previous(regulation: Regulation) -> bool:
+    """Whether movement compares with an earlier grade."""
+    movement, cells = regulation.movement, regulation.cells
+    moves = movement.tenure or movement.hold or movement.margin or movement.fall or movement.rise
+    values = [v for a in cells.cells for v in regulation.axes[a].values] if cells else regulation.grade_values
+    return bool(moves) and bool(ranked(values))
 
 
 def _since(node: MeasureNode) -> bool:

@@ -11,12 +11,12 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from fenji.engine.plan.base import Base
+from fenji.engine.plan.base import PREVIOUS, PREVIOUS_FROM, PREVIOUS_SINCE, Base
 from fenji.engine.plan.codes import axis_list, grade_list
 from fenji.engine.plan.fold import Fold, Reasons
 from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import OWNER
-from fenji.engine.plan.movement import EASED, PREVIOUS, PREVIOUS_FROM, Eased, Moves, Track, provisional
+from fenji.engine.plan.movement import EASED, Eased, Moves, Track, provisional
 from fenji.engine.plan.numbers import NumberColumn
 from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import Resolver
@@ -26,7 +26,18 @@ from fenji.engine.plan.values import Expressions, missing
 from fenji.engine.spec.steps import body
 from fenji.engine.view import View
 
-RESULT = ("computed", "previous", "previous_from", "held", "limited", "grade", "reason", "standing", "ungraded")
+RESULT = (
+    "computed",
+    "previous",
+    "previous_from",
+    "previous_since",
+    "held",
+    "limited",
+    "grade",
+    "reason",
+    "standing",
+    "ungraded",
+)
 """The result columns, after the trace."""
 
 
@@ -83,19 +94,18 @@ class Plan:
     def fold_axis(self, name: str, columns: StepColumns, table: ir.Table) -> ir.Table:
         if self.axes[name].several:
             return fold_several(columns, self.reasons[name], table)
-        table = Fold(columns, self.reasons[name]).run(table)
-        gone = self.must_have(table, self.names_of(columns))
+        gone, stopped = self.must_have(table, self.names_of(columns)), f"{self.axes[name].answer}__stopped"
         if gone is None:
-            return table
-        answer = self.axes[name].answer
-        return extend(table, {answer: gone.notnull().ifelse(ibis.null("int16"), table[answer])})
+            return Fold(columns, self.reasons[name]).run(table)
+        return Fold(columns, self.reasons[name], stopped=stopped).run(extend(table, {stopped: gone}))
 
     def names_of(self, columns: StepColumns) -> set[str]:
         """Every name that the steps of a target use, however indirectly."""
         names: set[str] = set()
         for kind, spec in columns.target.steps:
-            names |= columns.grader_names(kind, spec) if kind not in ("rules", "judgement") else set()
-            names |= {n for line in getattr(spec, "lines", ()) for n in columns.condition_names(line.when)}
+            names |= columns.grader_names(kind, spec)
+            conditions = [getattr(spec, "when", None), *(line.when for line in getattr(spec, "lines", ()))]
+            names |= {n for condition in conditions for n in columns.condition_names(condition)}
         return self.view.all_names(names)
 
     def must_have(self, table: ir.Table, names: set[str] | None = None) -> ir.Value | None:
@@ -126,12 +136,13 @@ class Plan:
 
     def fold_grade(self, columns: StepColumns, table: ir.Table, axes: Mapping[str, StepColumns]) -> ir.Table:
         """The computed grade, moved, with its standing."""
-        start, start_open = self.cells(table)
-        table = Fold(columns, self.reasons["grade"]).run(table, start=start, start_open=start_open)
         gone = self.must_have(table)
         scope = table["x_scope"].isnull().ifelse("scope", ibis.null("string"))
         table = extend(table, {"x_gone": scope if gone is None else ibis.coalesce(scope, gone)})
-        table = extend(table, {"x_grade": table["x_gone"].notnull().ifelse(ibis.null("int16"), table["x_grade"])})
+        start, start_open = self.cells(table)
+        stopped = "x_gone" if gone is not None or self.regulation.applies_to.where else None
+        fold = Fold(columns, self.reasons["grade"], stopped=stopped)
+        table = fold.run(table, start=start, start_open=start_open)
         if PREVIOUS not in table.columns:
             return extend(table, {"x_final": table["x_grade"]})
         table = self.ease(columns, table, axes)
@@ -214,6 +225,7 @@ class Plan:
             "computed": self.text(table["x_grade"], codes.names),
             "previous": self.text(table["x_previous"], codes.names) if moved else null,
             "previous_from": table[PREVIOUS_FROM] if moved else ibis.null("date"),
+            "previous_since": table[PREVIOUS_SINCE] if moved else ibis.null("date"),
             "held": table["x_held"] if moved else no,
             "limited": ibis.coalesce(table["x_final"] != table["x_grade"], no) if moved else no,
             "grade": no_grade.ifelse(null, self.text(final, codes.names)),

@@ -47,12 +47,16 @@ class Reasons:
 
 @dataclass
 class Fold:
-    """Folds the steps of one target over a table that has their columns."""
+    """Folds the steps of one target over a table that has their columns.
+
+    ``stopped`` is the column that says why there can be no answer: where it is not null, only flags are looked at.
+    """
 
     columns: StepColumns
     reasons: Reasons
     suffix: str = ""
     said: dict[str, ir.Value] = field(default_factory=dict)
+    stopped: str | None = None
 
     def __post_init__(self) -> None:
         self.target = self.columns.target
@@ -110,13 +114,26 @@ class Fold:
         if key in ("grade", "ungraded", self.target.name):
             numbers = sorted(codes.ungraded) if key == "ungraded" and "any" in wanted else list(wanted)
             found = [codes.number(n) for n in numbers] if "any" not in numbers else codes.numbers(["any"])
-            return ibis.coalesce(self.answer.isin(found), no)
+            return ibis.coalesce(self.so_far()[0].isin(found), no)
         if key == "flag":
             return ibis.or_(*(ibis.coalesce(self.table[flag_column(f)], no) for f in wanted))
         if key == "reason":
-            return ibis.or_(*(ibis.coalesce(self.reason == self.reasons.number(r), no) for r in wanted))
+            reason = self.so_far()[1]
+            return ibis.or_(*(ibis.coalesce(reason == self.reasons.number(r), no) for r in wanted))
         axis = self.columns.axes[key]
         return ibis.coalesce(self.table[axis.answer].isin(axis.codes.numbers(wanted)), no)
+
+    def so_far(self) -> tuple[Any, Any]:
+        """The answer so far and its reason: a veto is the last word, and a stopped fold has none."""
+        answer, reason = self.answer, self.reason
+        if self.vetoed:
+            veto = self.table[f"{self.prefix}__veto"]
+            answer = ibis.coalesce(veto, answer)
+            reason = veto.isnull().ifelse(reason, self.table[f"{self.prefix}__veto_why"])
+        if self.stopped is not None:
+            none, stopped = ibis.null("int16"), self.table[self.stopped].notnull()
+            answer, reason = stopped.ifelse(none, answer), stopped.ifelse(none, reason)
+        return answer, reason
 
     def awaits(self, column: ir.BooleanValue, names: set[str]) -> ir.BooleanValue:
         """Whether a condition is undecided because people are awaited, or an axis it uses may still change."""
@@ -132,15 +149,14 @@ class Fold:
     # steps
     def grade(self, kind: str, spec: Any) -> None:
         said, reason, waiting = self.rules(spec) if kind == "rules" else self.plain(kind, spec)
-        held = self.held(spec)
         if spec.when is not None:
-            gate = ibis.coalesce(self.table[met_column(spec.id)], ibis.literal(False))
-            waiting = (gate & waiting) | self.awaits(
-                self.table[met_column(spec.id)], self.columns.condition_names(spec.when)
-            )
-            held = gate if held is None else held & gate
+            met = self.table[met_column(spec.id)]
+            gate = ibis.coalesce(met, ibis.literal(False))
+            waiting = (gate & waiting) | self.awaits(met, self.columns.condition_names(spec.when))
+            said = gate.ifelse(said, ibis.null("int16"))
+        held = self.held(spec)
         if held is not None:
-            said = held.ifelse(said, ibis.null("int16"))
+            said, waiting = held.ifelse(said, ibis.null("int16")), held & waiting
         first = self.answer.isnull()
         if not isinstance(self.answer, ir.Column):
             first = ibis.literal(True)
@@ -246,12 +262,11 @@ class Fold:
 
     def close(self) -> None:
         """The last word: the veto if there is one, else the answer."""
-        answer, reason, waiting = self.answer, self.reason, self.open
+        (answer, reason), waiting = self.so_far(), self.open
         if self.vetoed:
-            veto = self.table[f"{self.prefix}__veto"]
-            answer = ibis.coalesce(veto, answer)
-            reason = veto.isnull().ifelse(reason, self.table[f"{self.prefix}__veto_why"])
-            waiting = veto.isnull() & waiting
+            waiting = self.table[f"{self.prefix}__veto"].isnull() & waiting
+        if self.stopped is not None:
+            waiting = self.table[self.stopped].isnull() & waiting
         self.table = extend(self.table, {
             self.prefix: answer.cast("int16"),
             f"{self.prefix}_reason": reason.cast("int16"),

@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.plan import windows
+from fenji.engine.plan.base import PREVIOUS_FROM, PREVIOUS_SINCE
 from fenji.engine.plan.fold import Fold, Reasons
 from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import Bound, ByAttribute, ResolvedInterval, Resolver
@@ -24,7 +25,6 @@ from fenji.engine.spec.base import Period
 from fenji.engine.spec.movement import Limit
 
 EASED = "__eased"
-PREVIOUS, PREVIOUS_FROM = "x_previous", "x_previous_from"
 
 
 def eased_bound(bound: Bound | None, factor: Fraction) -> Bound | None:
@@ -157,7 +157,7 @@ class Moves:
         if limit is None or limit.not_before is None:
             return ibis.literal(False)
         earliest = ibis.literal(self.back(limit.not_before), "date")
-        return moves & ibis.coalesce(table[PREVIOUS_FROM] > earliest, ibis.literal(False))
+        return moves & ibis.coalesce(table[PREVIOUS_SINCE] > earliest, ibis.literal(False))
 
     def back(self, period: Period, day: dt.date | None = None) -> dt.date:
         """A day (default: the as-of date) less a period."""
