@@ -50,6 +50,7 @@ def told(text: str) -> list[str]:
         ("a: {b: c\n", f"r.yaml:1:4 {BRACKET}"),
         ("a: 'b\n", "r.yaml:2:1 not readable as YAML: the file ends too early: a quote or a bracket is not closed"),
         ("a: @b", "r.yaml:1:4 not readable as YAML: a text that starts with this character needs quotes"),
+        ("a: > b\n", "r.yaml:1:6 not readable as YAML: a text that starts with > or | needs quotes"),
         ("a: 1\n---\nb: 2\n", "r.yaml:2:1 a second document starts here with '---'; one file holds one regulation"),
         ("? [a]\n: b\n", "r.yaml:1:3 a key must be a single word or text"),
         ("a: " + "x" * MAX_BYTES, f"r.yaml:1:1 the file has {MAX_BYTES + 3} bytes; a regulation may have {MAX_BYTES}"),

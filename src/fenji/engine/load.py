@@ -228,5 +228,6 @@ _REASONS = {
     "did not find expected '-' indicator": Message("the indentation is wrong, or a '-' is missing"),
     "found unexpected end of stream": Message("the file ends too early: a quote or a bracket is not closed"),
     "found character that cannot start any token": Message("a text that starts with this character needs quotes"),
+    "did not find expected comment or line break": Message("a text that starts with > or | needs quotes"),
     "block sequence entries are not allowed": Message("a '-' may not stand here; start it on a line of its own"),
 }

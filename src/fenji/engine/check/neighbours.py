@@ -15,9 +15,11 @@ _OWN = re.compile(r"^regulation:\s*['\"]?([a-z0-9][a-z0-9-]*)", re.MULTILINE)
 
 def neighbours(path: FilePath) -> dict[str, Regulation]:
     """The regulations of the same folder that the file needs, however indirectly; broken ones are left out."""
+    todo = _NAMED.findall(_text(path))
+    if not todo:
+        return {}
     files = {own.group(1): other for other in sorted(path.parent.glob("*.yaml")) if (own := _OWN.search(_text(other)))}
     found: dict[str, Regulation] = {}
-    todo = _NAMED.findall(_text(path))
     while todo:
         name = todo.pop()
         if name in found or name not in files:

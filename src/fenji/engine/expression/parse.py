@@ -39,6 +39,13 @@ FUNCTIONS = {
 }  # fmt: skip
 """The closed list of functions and how many arguments each takes (none: two or more)."""
 
+_INSTEAD = {
+    "\u2265": ">=", "\u2264": "<=", "\u2260": "<>", "\uff1d": "=", "\uff1e": ">", "\uff1c": "<",
+    "\uff08": "(", "\uff09": ")", "\uff0c": ",", "\uff0b": "+", "\uff0d": "-", "\u00d7": "*", "\u00f7": "/",
+    "\u2018": "'", "\u2019": "'", "\u201c": "'", "\u201d": "'", '"': "'", "&&": "and", "||": "or", "!": "not",
+}  # fmt: skip
+"""Signs that people type, and what the language has instead."""
+
 KEYWORDS = {"and", "or", "not", "in", "between", "is", "null", "case", "when", "then", "else", "end"}
 _COMPARISONS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _TOKEN = re.compile(
@@ -63,6 +70,14 @@ class _Token:
     at: int
 
 
+def _stranger(text: str) -> Message:
+    """What to say of a sign outside the language; signs of a Chinese keyboard have their like in it."""
+    sign = next((sign for sign in (text[:2], text[:1]) if sign in _INSTEAD), None)
+    if sign is not None:
+        return Message("'{text}' is not part of the language; write {instead}", text=sign, instead=_INSTEAD[sign])
+    return Message("'{text}' is not part of the language", text=text)
+
+
 def _tokens(text: str) -> list[_Token]:
     found: list[_Token] = []
     position, end = 0, len(text.rstrip())
@@ -70,7 +85,7 @@ def _tokens(text: str) -> list[_Token]:
         match = _TOKEN.match(text, position)
         if not match:
             at = next(i for i in range(position, end) if not text[i].isspace())
-            raise ExpressionError(at, Message("'{text}' is not part of the language", text=text[at : at + 12]))
+            raise ExpressionError(at, _stranger(text[at : at + 12]))
         kind = str(match.lastgroup)
         word, at = match.group(kind), match.start(kind)
         if kind == "word" and word.lower() in KEYWORDS:
