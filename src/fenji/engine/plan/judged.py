@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 import ibis
 import ibis.expr.types as ir
@@ -13,9 +15,9 @@ from fenji.engine.plan import windows
 from fenji.engine.plan.measures import OWNER
 from fenji.engine.plan.resolve import Resolver
 from fenji.engine.spec.base import Period
-from fenji.engine.view import View
 
 JUDGED_PLACES = 4
+NUMBER = f"decimal(18, {JUDGED_PLACES})"
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -23,7 +25,8 @@ ONE_DAY = dt.timedelta(days=1)
 class Matter:
     """Something people answer: an indicator (by scale or number) or the decision of a judgement step.
 
-    ``labels`` are the accepted answers with their numbers; none for a free number; ``several`` keeps the text.
+    ``labels`` are the accepted answers with their numbers; none for a number ``between`` two bounds; ``several``
+    keeps the text.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Matter:
     valid: Period | None
     labels: dict[str, int] | None
     several: bool = False
+    between: tuple[Fraction, Fraction] | None = None
 
 
 def decision_column(step: str) -> str:
@@ -42,13 +46,11 @@ def decision_column(step: str) -> str:
 def pivot(resolver: Resolver, judgements: ir.Table, owner: ir.Value, matters: Sequence[Matter]) -> ir.Table:
     """One row per customer with the valid answer to each matter; an answer nobody may give does not count.
 
-    A judgement counts from its day until it is closed or its validity ends; the latest one counts.
+    The latest judgement closes those before it, and counts until it is closed itself or its validity ends.
     """
     table = judgements.mutate(**{OWNER: owner})
     today = ibis.literal(resolver.as_of, "date")
     table = table.filter(table["judged_on"] <= today, table["matter"].isin([m.name for m in matters]))
-    if "until_on" in table.columns:
-        table = table.filter(table["until_on"].isnull() | (table["until_on"] > today))
     if "regulation" in table.columns:
         mine = resolver.view.regulation.regulation
         table = table.filter(table["regulation"].isnull() | (table["regulation"] == mine))
@@ -57,6 +59,8 @@ def pivot(resolver: Resolver, judgements: ir.Table, owner: ir.Value, matters: Se
     place = ibis.row_number().over(ibis.window(group_by=[table[OWNER], table["matter"]], order_by=keys))
     latest = table.mutate(_place=place)
     latest = latest.filter(latest["_place"] == 0)
+    if "until_on" in latest.columns:
+        latest = latest.filter(latest["until_on"].isnull() | (latest["until_on"] > today))
     return latest.group_by(OWNER).aggregate(**{m.column: _answer(latest, m) for m in matters})
 
 
@@ -69,6 +73,9 @@ def _accepted(resolver: Resolver, table: ir.Table, matter: Matter) -> ir.Boolean
         parts.append(table["judged_on"] >= ibis.literal(oldest(resolver, matter.valid), "date"))
     if matter.labels is not None and not matter.several:
         parts.append(table["value"].isin(list(matter.labels)))
+    if matter.between is not None:
+        low, high = (ibis.literal(Decimal(b.numerator) / Decimal(b.denominator), NUMBER) for b in matter.between)
+        parts.append(table["value"].try_cast(NUMBER).between(low, high))
     return ibis.and_(*parts)
 
 
@@ -91,7 +98,7 @@ def _answer(table: ir.Table, matter: Matter) -> ir.Value:
     if matter.several:
         return table["value"].max(where=mine)
     if matter.labels is None:
-        return table["value"].try_cast(f"decimal(18, {JUDGED_PLACES})").max(where=mine)
+        return table["value"].try_cast(NUMBER).max(where=mine)
     number = ibis.cases(
         *((table["value"] == label, ibis.literal(n, "int16")) for label, n in matter.labels.items()),
         else_=ibis.null("int16"),
@@ -99,10 +106,14 @@ def _answer(table: ir.Table, matter: Matter) -> ir.Value:
     return number.max(where=mine)
 
 
-def indicator_matters(view: View) -> Iterable[Matter]:
+def indicator_matters(resolver: Resolver) -> Iterable[Matter]:
     """The judged indicators."""
-    for name, indicator in view.regulation.indicators.items():
-        if indicator.judged:
-            scale = indicator.judged.scale
-            labels = dict(view.regulation.scales[scale]) if scale else None
-            yield Matter(name, f"i_{name}", indicator.judged.by, indicator.judged.valid, labels)
+    regulation = resolver.view.regulation
+    for name, indicator in regulation.indicators.items():
+        judged = indicator.judged
+        if judged:
+            labels = dict(regulation.scales[judged.scale]) if judged.scale else None
+            between = (
+                (resolver.figure(judged.between[0]), resolver.figure(judged.between[1])) if judged.between else None
+            )
+            yield Matter(name, f"i_{name}", judged.by, judged.valid, labels, between=between)

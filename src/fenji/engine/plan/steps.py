@@ -234,7 +234,7 @@ class StepColumns:
         return self.view.condition_names(when)
 
     def grader_names(self, kind: str, spec: Any) -> set[str]:
-        """The names that a grader's answer depends on."""
+        """The names that a grader's answer depends on, its own ``when`` left out."""
         names: set[str] = set()
         if kind in ("bands", "rank", "share"):
             names.add(spec.of)
@@ -243,8 +243,6 @@ class StepColumns:
                 names |= self.condition_names(spec.among)
         if kind == "matrix":
             names |= set(spec.of)
-        if getattr(spec, "when", None) is not None:
-            names |= self.condition_names(spec.when)
         return names - {AS_OF}
 
 
