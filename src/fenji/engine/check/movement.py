@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fenji.engine.check import scalars
-from fenji.engine.check.walk import StepAt, issue, key_issue, steps
+from fenji.engine.check.walk import StepAt, issue, key_issue, steps, warning
 from fenji.engine.issues import Issue
 from fenji.engine.spec.steps import GradeValue
 from fenji.engine.view import View
@@ -72,3 +72,13 @@ def _adjuster(view: View, step: StepAt) -> Iterator[Issue]:
     elif at in ranks and ranks[at] is None:
         message = Message("'{code}' has no rank; '{key}' needs a ranked code", code=at, key=step.kind)
         yield issue(view, (*step.path, "at"), "movement.nominal", message)
+    elif at in ranks and not _beyond(step.kind, ranks, at):
+        message = Message("this changes nothing: no code lies beyond '{code}'", code=at)
+        yield warning(view, (*step.path, "at"), "reach.adjuster", message)
+
+
+def _beyond(kind: str, ranks: dict[str, int | None], at: str) -> bool:
+    """Whether a cap has codes above it, or a floor codes below it."""
+    own = ranks[at] or 0
+    others = [rank for rank in ranks.values() if rank is not None]
+    return any(rank < own if kind == "cap" else rank > own for rank in others)
