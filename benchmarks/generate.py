@@ -34,8 +34,10 @@ def generate(folder: Path, orders: int) -> dict[str, Path]:
         COPY (
           SELECT
             printf('C%08d', least({customers} - 1, floor({customers} * pow(h1, 2.5))::BIGINT)) AS customer_id,
-            DATE '{FIRST}' + greatest(0, least(1095, floor(1095.0 * i / {orders})::INT + (h2 * 14)::INT - 7)) AS ordered_on,
-            CAST(round((5 + 2000 * h3 * h3 * h3) * CASE WHEN h4 < 0.03 THEN -1 ELSE 1 END, 2) AS DECIMAL(18, 2)) AS amount,
+            DATE '{FIRST}' + greatest(0, least(1095, floor(1095.0 * i / {orders})::INT + (h2 * 14)::INT - 7))
+              AS ordered_on,
+            CAST(round((5 + 2000 * h3 * h3 * h3) * CASE WHEN h4 < 0.03 THEN -1 ELSE 1 END, 2) AS DECIMAL(18, 2))
+              AS amount,
             CASE WHEN h5 < 0.02 THEN 'cancelled' ELSE 'completed' END AS status
           FROM (
             SELECT i,

@@ -1,0 +1,1 @@
+"""What is measured: fenji, and what it is measured against."""
