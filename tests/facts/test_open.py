@@ -252,3 +252,133 @@ def test_what_is_no_source_says_so(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing", tmp_path):
         with pytest.raises(FactsError):
             open_facts(path)
+
+
+def test_texts_kept_as_texts_by_the_exporting_system_are_unwrapped(tmp_path: Path) -> None:
+    text = "订单号,客户编号,订单日期,金额,电话\n"
+    text += '="00012",\'0007,="2026-01-05","￥1,000.50元",\t13800000000\t\n'
+    write(tmp_path / "订单.csv", text, "gb18030")
+    tables, _report = open_facts(tmp_path)
+    assert rows(tables, "orders", "order_id, customer_id, ordered_on, amount, 电话") == [
+        ("00012", "0007", dt.date(2026, 1, 5), Decimal("1000.50"), "13800000000")
+    ]
+
+
+HTML = """<html><head><meta charset="gb2312"><style>td{x}</style></head><body><table>
+<tr><th colspan=4>销售订单</th></tr>
+<tr><td>客户名称</td><td>订单号</td><td>订单日期</td><td>金额</td></tr>
+<tr><td rowspan=2>甲公司</td><td>S1</td><td>2026-01-05</td><td>1,000.00</td></tr>
+<tr><td>S2</td><td>2026年1月6日</td><td>&yen;5</td></tr>
+</table></body></html>"""
+XML = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="订单"><Table>
+<Row><Cell><Data ss:Type="String">客户名称</Data></Cell><Cell><Data ss:Type="String">订单号</Data></Cell>
+<Cell><Data ss:Type="String">备注</Data></Cell><Cell><Data>订单日期</Data></Cell><Cell><Data>金额</Data></Cell></Row>
+<Row><Cell ss:MergeDown="1"><Data>甲公司</Data></Cell><Cell><Data>S1</Data></Cell><Cell ss:Index="4"><Data
+ ss:Type="DateTime">2026-01-05T00:00:00.000</Data></Cell><Cell><Data ss:Type="Number">1000</Data></Cell></Row>
+<Row><Cell ss:Index="2"><Data>S2</Data></Cell><Cell ss:Index="4"><Data>2026-01-06</Data></Cell>
+<Cell><Data>5</Data></Cell></Row>
+</Table></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize(("text", "encoding"), [(HTML, "gb18030"), (HTML, "utf-8"), (XML, "utf-8")])
+def test_web_tables_and_xml_spreadsheets_named_xls_are_read(tmp_path: Path, text: str, encoding: str) -> None:
+    write(tmp_path / "导出.xls", text, encoding)
+    tables, _report = open_facts(tmp_path)
+    assert rows(tables, "orders", "order_id, customer_id, ordered_on, amount") == [
+        ("S1", "甲公司", dt.date(2026, 1, 5), Decimal("1000.00")),
+        ("S2", "甲公司", dt.date(2026, 1, 6), Decimal("5.00")),
+    ]
+
+
+def test_a_tab_separated_text_named_xls_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "export.xls", ORDERS.replace(",", "\t"), "utf-16")
+    tables, _report = open_facts(tmp_path)
+    assert rows(tables, "orders", "count(*)") == [(2,)]
+
+
+def test_amounts_in_another_currency_are_rejected(tmp_path: Path) -> None:
+    text = (
+        "订单号,客户编号,订单日期,金额,币种\nO1,C1,2026-01-05,1,人民币\nO2,C1,2026-01-05,1,美元\nO3,C1,2026-01-05,1,\n"
+    )
+    write(tmp_path / "orders.csv", text)
+    tables, report = open_facts(tmp_path)
+    assert rows(tables, "orders", "order_id, currency") == [("O1", "CNY"), ("O3", None)]
+    assert [(reject.row, reject.code) for reject in report.rejects] == [(3, "other_currency")]
+
+
+def test_lines_of_orders_in_a_file_of_their_own_are_added_to_their_orders(tmp_path: Path) -> None:
+    write(tmp_path / "orders.csv", "order id,customer id,order date,freight\nO1,C1,2026-01-05,7\nO2,C1,2026-01-06,8\n")
+    lines = "order id,product,unit price,quantity,discount\nO1,a,10,2,0\nO1,b,5,1,0.2\nO9,a,1,1,0\n"
+    write(tmp_path / "order_details.csv", lines)
+    tables, report = open_facts(tmp_path)
+    assert rows(tables, "orders", "order_id, amount, quantity, freight, lines") == [
+        ("O1", Decimal("24.00"), Decimal("3.0000"), Decimal("7.00"), 2),
+        ("O2", None, None, Decimal("8.00"), None),
+    ]
+    entry = sheet(report, "order_details.csv")
+    assert (entry.read, entry.taken, entry.merged, entry.rejected) == (3, 0, 2, 1)
+    assert [reject.code for reject in report.rejects] == ["no_order"]
+
+
+KINGDEE = """日期,单据编号,客户.编码,客户.名称,物料.编码,物料名称,实发数量,含税单价,价税合计,业务员.名称,单据状态
+2026-01-05,XSCK001,CUST1,甲公司,M1,螺丝,10,11.3,113,张三,已审核
+"""
+YONYOU = """单据类型,单据号,单据日期,客户编码,客户名称,到期日,本币金额,已收金额,余额,业务员
+销售专用发票,0001,2026-01-05,001,甲公司,2026-02-04,1130.00,0,1130.00,张三
+"""
+YONYOU_CUSTOMERS = """客户编码,客户名称,客户简称,所属分类码,地区名称,专管业务员,信用额度,发展日期
+001,甲公司,甲,01,华东,张三,50000,2020-01-05
+"""
+SAP_BILLING = """VBELN;FKDAT;KUNAG;NAME1;NETWR;WAERK;FKART
+0090000001;05.01.2026;0000001000;甲公司;1.234,50;CNY;F2
+0090000002;13.01.2026;0000001000;甲公司;99,10-;CNY;RE
+"""
+SAP_ITEMS = (
+    "Customer|Document Number|Document Type|Posting Date|Net due date|Amount in local currency|Clearing date\n"
+    "1000|1800000001|RV|05.01.2026|04.02.2026|1,234.50|\n"
+).replace("|", "\t")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "table", "columns"),
+    [
+        (
+            "金蝶 销售出库单.csv",
+            KINGDEE,
+            "orders",
+            "order_id customer_id ordered_on amount quantity salesperson status",
+        ),
+        (
+            "用友U8 应收明细账.csv",
+            YONYOU,
+            "receivables",
+            "receivable_id billed_on due_on amount paid_amount balance kind",
+        ),
+        (
+            "用友 客户档案.csv",
+            YONYOU_CUSTOMERS,
+            "customers",
+            "customer_id name region account_manager credit_limit since",
+        ),
+        ("VBRK.csv", SAP_BILLING, "orders", "order_id ordered_on customer_id amount currency kind"),
+        ("SAP FBL5N.txt", SAP_ITEMS, "receivables", "receivable_id billed_on due_on amount paid_on kind"),
+    ],
+)
+def test_exports_of_kingdee_yonyou_and_sap_are_recognised(
+    tmp_path: Path, name: str, text: str, table: str, columns: str
+) -> None:
+    write(tmp_path / name, text)
+    _tables, report = open_facts(tmp_path)
+    entry = sheet(report, name)
+    assert entry.table == table and entry.rejected == 0, entry.notes
+    assert set(columns.split()) <= set(entry.columns), set(columns.split()) - set(entry.columns)
+
+
+def test_decimal_commas_trailing_minus_and_dotted_dates_of_sap_are_read_as_meant(tmp_path: Path) -> None:
+    write(tmp_path / "VBRK.csv", SAP_BILLING)
+    tables, _report = open_facts(tmp_path)
+    assert rows(tables, "orders", "order_id, customer_id, ordered_on, amount, status") == [
+        ("0090000001", "0000001000", dt.date(2026, 1, 5), Decimal("1234.50"), "completed"),
+        ("0090000002", "0000001000", dt.date(2026, 1, 13), Decimal("-99.10"), "returned"),
+    ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fenji.engine.contract import ColumnType, Table
 from fenji.facts.contract import ORDER_LINES, load_contract, table_named
 from fenji.facts.mapping import ColumnMap, SheetMap
-from fenji.facts.parse import CellStyle, parse_cell
+from fenji.facts.parse import CellStyle, parse_cell, unwrapped
 from fenji.facts.readers.sheet import RawSheet
 from fenji.facts.words import (
     CUSTOMER_NAME,
@@ -148,7 +148,7 @@ def _sufficient(table: Table, columns: Mapping[str, int], matches: Mapping[str, 
 
 
 def _values(sheet: RawSheet, index: int) -> list[str]:
-    cells = (row[index].strip() for row in sheet.sample if index < len(row))
+    cells = (unwrapped(row[index]) for row in sheet.sample if index < len(row))
     return [cell for cell in cells if folded(cell) not in nothing_words()]
 
 

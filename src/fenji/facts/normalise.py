@@ -28,7 +28,9 @@ ROW_NUMBER = "#row"
 """A header in a mapping that stands for the number of the row."""
 
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)"
-_GROUPED = r"\s*[-+]?[\x{00A5}\x{FFE5}$]?\s*\d{1,3}(,\d{3})*(\.\d+)?\s*"
+_GROUPED = r"\s*[-+]?[\x{00A5}\x{FFE5}$]?\s*\d{1,3}(,?\d{3})*(\.\d+)?\s*\x{5143}?\s*"
+_MARKS = "\u00a5\uffe5$, \u5143"
+_LONG_DATE = "replace(replace(replace({cell}, '\u5e74', '-'), '\u6708', '-'), '\u65e5', '')"
 _LONG = (
     "content",
     "remark",
@@ -145,6 +147,7 @@ def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[Source]:
                 limit=TEXT_LIMIT if column and name not in _LONG else LONG_TEXT_LIMIT,
                 guarded=identity or (table.name == "customers" and name == "name"),
                 odd_blanks=sheet.odd_blanks,
+                wrapped=any(row[index].lstrip()[:1] in ("=", "'") for row in sheet.sample if index < len(row)),
                 strip_zero=identity
                 and any(row[index].strip().endswith(".0") for row in sheet.sample if index < len(row)),
                 spread=sheet.spread.get(index, frozenset())
@@ -182,13 +185,21 @@ def _fast(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, sources: list[
 
 def _trimmed(source: Source) -> str:
     """Trimming more than plain blanks costs five times as much, so only where the file has others."""
-    return f"trim({source.cell}, {_BLANKS})" if source.odd_blanks else f"trim({source.cell})"
+    cell = _unwrapped(source)
+    return f"trim({cell}, {_BLANKS})" if source.odd_blanks else f"trim({cell})"
+
+
+def _unwrapped(source: Source) -> str:
+    """The cell without the ="..." or apostrophe that systems put around numbers to keep them texts."""
+    if not source.wrapped:
+        return source.cell
+    return f"regexp_replace(regexp_replace({source.cell}, '^\\s*=\"(.*)\"\\s*$', '\\1'), '^''(.+)$', '\\1')"
 
 
 def _fast_expression(source: Source) -> str:
-    cell = source.cell
-    if cell == ROW:
+    if source.cell == ROW:
         return f"CAST({ROW} AS VARCHAR)"
+    cell = _unwrapped(source)
     if source.type is ColumnType.TEXT:
         plain = f"nullif({_trimmed(source)}, '')"
         return f"regexp_replace({plain}, '^(\\d+)\\.0$', '\\1')" if source.strip_zero else plain
@@ -199,8 +210,8 @@ def _fast_expression(source: Source) -> str:
         return f"CAST(NULL AS {sql.SQL_TYPES[source.type]})"
     if source.type is ColumnType.INTEGER:
         return f"CASE WHEN {decimal} = floor({decimal}) THEN CAST({decimal} AS BIGINT) END"
-    kind = sql.SQL_TYPES[ColumnType.NUMBER if source.style.unit != 1 else source.type]
-    bare = f"TRY_CAST(translate({cell}, '\u00a5\uffe5$, ', '') AS {kind})"
+    kind = "DECIMAL(28,10)" if source.style.unit != 1 else sql.SQL_TYPES[source.type]
+    bare = f"TRY_CAST(translate({cell}, '{_MARKS}', '') AS {kind})"
     grouped = f"CASE WHEN regexp_full_match({cell}, '{_GROUPED}') THEN {bare} END"
     number = f"coalesce(TRY_CAST({cell} AS {kind}), {grouped})"
     return (
@@ -211,10 +222,13 @@ def _fast_expression(source: Source) -> str:
 
 
 def _fast_date(source: Source) -> str:
-    cast = f"TRY_CAST({source.cell} AS DATE)"
+    cell = _unwrapped(source)
+    long = f"TRY_CAST({_LONG_DATE.format(cell=cell)} AS DATE)"
+    compact = f"CASE WHEN strlen({cell}) = 8 THEN CAST(try_strptime({cell}, '%Y%m%d') AS DATE) END"
+    cast = f"coalesce(TRY_CAST({cell} AS DATE), {long}, {compact})"
     if source.map.order != "ymd":
         form = {"mdy": "%m/%d/%Y", "dmy": "%d/%m/%Y"}[source.map.order]
-        cast = f"CAST(try_strptime({source.cell}, '{form}') AS DATE)"
+        cast = f"CAST(try_strptime({cell}, '{form}') AS DATE)"
     return f"CASE WHEN {cast} BETWEEN DATE '{EARLIEST_YEAR}-01-01' AND DATE '{LATEST_YEAR}-12-31' THEN {cast} END"
 
 

@@ -49,9 +49,18 @@ _WEEKDAY = re.compile(
     r"(?:\u661f\u671f|\u5468)[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u65e5\u5929]|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,\s*"
 )
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_WRAPPED = re.compile(r'="(.*)"')
 _CHINESE_DATE = re.compile(
     r"([\u3007\u96f6\u4e00-\u9fff]{4})\u5e74([\u4e00-\u9fff]{1,2})\u6708([\u4e00-\u9fff]{1,3})[\u65e5\u53f7\u865f]"
 )
+
+
+def unwrapped(text: str) -> str:
+    """A cell without the ="..." or the apostrophe that systems put around it to keep it a text."""
+    plain = text.strip()
+    if match := _WRAPPED.fullmatch(plain):
+        return match[1]
+    return plain.removeprefix("'")
 
 
 def parse_date(text: str, style: CellStyle) -> dt.date | str:
@@ -200,4 +209,5 @@ def parse_number(text: str, kind: ColumnType, style: CellStyle) -> Decimal | int
 
 def parse_cell(text: str, kind: ColumnType, style: CellStyle) -> dt.date | Decimal | int | str:
     """The value of a cell of a typed (not text) column, or the code of a reason."""
+    text = unwrapped(text)
     return parse_date(text, style) if kind is ColumnType.DATE else parse_number(text, kind, style)

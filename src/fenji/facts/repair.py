@@ -39,6 +39,7 @@ class Source:
     limit: int = LONG_TEXT_LIMIT
     guarded: bool = False  # a total word here means a total row
     odd_blanks: bool = True
+    wrapped: bool = False  # texts stand as ="..." or behind an apostrophe
     strip_zero: bool = False  # numbers as text that came out of a float column
     spread: frozenset[int] = field(default_factory=frozenset)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fenji.facts.errors import FactsError
 from fenji.facts.readers.delimited import read_delimited
+from fenji.facts.readers.markup import read_markup
 from fenji.facts.readers.parquet import read_parquet
 from fenji.facts.readers.sheet import RawSheet
 from fenji.facts.readers.workbook import read_workbook
@@ -67,6 +68,8 @@ def read_file(path: Path, name: str, scratch: Path) -> Iterator[RawSheet]:
     try:
         if kind == "text" and _is_workbook(path):
             yield from read_workbook(path, name, scratch)
+        elif kind == "workbook" and _is_markup(path):
+            yield from read_markup(path, name, scratch)
         elif kind == "text" or (kind == "workbook" and _is_text(path)):
             yield read_delimited(path, name, scratch)
         elif kind == "workbook":
@@ -90,8 +93,14 @@ def _is_workbook(path: Path) -> bool:
     return path.suffix.lower() != ".gz" and _head(path).startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
 
 
+def _is_markup(path: Path) -> bool:
+    """An HTML table or XML spreadsheet that a system named .xls."""
+    head = _head(path).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    return head.startswith((b"<html", b"<table", b"<!doctype", b"<?xml", b"<meta", b"<head", b"<style", b"<div"))
+
+
 def _is_text(path: Path) -> bool:
-    """A text export that a system named .xls, as many ERP systems do; HTML tables are not read."""
+    """A text export that a system named .xls, as many ERP systems do."""
     head = _head(path)
     binary = head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00"))
     return (

@@ -7,17 +7,14 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fenji.facts.errors import FactsError
 from fenji.facts.readers import workbook_child
-from fenji.facts.readers.delimited import filled_names
-from fenji.facts.readers.layout import find_layout
-from fenji.facts.readers.sheet import RawSheet, cell_table
+from fenji.facts.readers.grid import Grid, grid_sheet
+from fenji.facts.readers.sheet import RawSheet
 from fenji.i18n import _
-
-_SAMPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +25,6 @@ class Limits:
     seconds: int = 120
     unpacked: int = 4 << 30  # bytes that a zipped workbook may unpack to
     output: int = 8 << 30
-
-
-@dataclass(slots=True)
-class _Grid:
-    name: str
-    row: int = 0
-    merged: list[list[list[int]]] = field(default_factory=list)
-    column: int = 0
-    date_1904: bool = False
-    rows: list[list[str]] = field(default_factory=list)
 
 
 def read_workbook(path: Path, name: str, scratch: Path, limits: Limits | None = None) -> list[RawSheet]:
@@ -51,7 +38,7 @@ def read_workbook(path: Path, name: str, scratch: Path, limits: Limits | None = 
     _run_child(path, name, target, limits)
     hidden: list[str] = []
     damaged: list[str] = []
-    sheets = [_raw_sheet(name, grid) for grid in _grids(target, hidden, damaged) if any(map(any, grid.rows))]
+    sheets = [grid_sheet(name, grid) for grid in _grids(target, hidden, damaged) if any(map(any, grid.rows))]
     target.unlink()
     if not sheets:
         raise FactsError(
@@ -109,8 +96,8 @@ def _run_child(path: Path, name: str, target: Path, limits: Limits) -> None:
         raise _too_large(name)
 
 
-def _grids(target: Path, hidden: list[str], damaged: list[str]) -> Iterator[_Grid]:
-    grid: _Grid | None = None
+def _grids(target: Path, hidden: list[str], damaged: list[str]) -> Iterator[Grid]:
+    grid: Grid | None = None
     with target.open(encoding="utf-8") as stream:
         for line in stream:
             value = json.loads(line)
@@ -126,48 +113,6 @@ def _grids(target: Path, hidden: list[str], damaged: list[str]) -> Iterator[_Gri
             elif value.get("error"):
                 damaged.append(value["sheet"])
             else:
-                grid = _Grid(value["sheet"], value["row"], value["merged"], value["column"], value["date_1904"])
+                grid = Grid(value["sheet"], value["row"], value["merged"], value["column"], value["date_1904"])
     if grid is not None:
         yield grid
-
-
-def _raw_sheet(name: str, grid: _Grid) -> RawSheet:
-    filled = [i for i, row in enumerate(grid.rows) if any(cell.strip() for cell in row)]
-    visible = [grid.rows[i] for i in filled]
-    layout = find_layout(visible[: _SAMPLE + 30])
-    data = filled[layout.first :]
-    width = max((len(grid.rows[i]) for i in data), default=0)
-    headers = layout.headers or tuple(f"column {i + 1}" for i in range(width))
-    headers = headers + ("",) * (width - len(headers))
-    spread = _fill_merged(grid, set(data))
-    cells = cell_table([grid.rows[i] for i in data], [grid.row + i + 1 for i in data], len(headers))
-    notes = () if layout.headers else (_("No header row was found; columns are named by position."),)
-    return RawSheet(
-        file=name,
-        sheet=grid.name,
-        headers=filled_names(headers),
-        first_row=grid.row + (data[0] if data else len(grid.rows)) + 1,
-        sample=tuple(tuple(grid.rows[i]) for i in data[:_SAMPLE]),
-        cells=cells,
-        spread={column: frozenset(rows) for column, rows in spread.items()},
-        date_1904=grid.date_1904,
-        title=" ".join(cell for row in visible[: layout.first] for cell in row),
-        notes=notes,
-    )
-
-
-def _fill_merged(grid: _Grid, data: set[int]) -> dict[int, set[int]]:
-    """Carry the value of a cell that was merged downwards into the rows it covers; say which cells those are."""
-    spread: dict[int, set[int]] = {}
-    for (top, left), (bottom, right) in grid.merged:
-        first, column = top - grid.row, left - grid.column
-        if bottom == top or first not in data or right != left or not 0 <= column < len(grid.rows[first]):
-            continue
-        value = grid.rows[first][column]
-        for index in range(first + 1, min(bottom - grid.row + 1, len(grid.rows))):
-            row = grid.rows[index]
-            row.extend([""] * (column + 1 - len(row)))
-            if index in data and not row[column].strip():
-                row[column] = value
-                spread.setdefault(column, set()).add(grid.row + index + 1)
-    return spread
