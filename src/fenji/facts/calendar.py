@@ -7,7 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 from fenji.facts.errors import FactsError
-from fenji.i18n import Message
+from fenji.i18n import _
 
 _WORDS = {"yes": True, "no": False, "1": True, "0": False, "\u662f": True, "\u5426": False}
 
@@ -22,7 +22,7 @@ def read_calendar(path: Path) -> dict[dt.date, bool]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise FactsError(str(path), Message("cannot be read"), Message("Save it as CSV in UTF-8.")) from error
+        raise FactsError(str(path), _("cannot be read"), _("Save it as CSV in UTF-8.")) from error
     for number, row in enumerate(csv.DictReader(lines), start=2):
         try:
             found[dt.date.fromisoformat((row.get("day") or "").strip())] = _WORDS[
@@ -31,7 +31,7 @@ def read_calendar(path: Path) -> dict[dt.date, bool]:
         except (ValueError, KeyError) as error:
             raise FactsError(
                 f"{path}:{number}",
-                Message("this is not a day and yes or no"),
-                Message("Write two columns, day and working, such as 2026-10-01,no."),
+                _("this is not a day and yes or no"),
+                _("Write two columns, day and working, such as 2026-10-01,no."),
             ) from error
     return found

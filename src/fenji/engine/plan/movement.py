@@ -156,39 +156,20 @@ class Moves:
         """Whether a move comes before the holding time is over."""
         if limit is None or limit.not_before is None:
             return ibis.literal(False)
-        earliest = ibis.literal(self.back(limit.not_before), "date")
-        return moves & ibis.coalesce(table[PREVIOUS_SINCE] > earliest, ibis.literal(False))
-
-    def back(self, period: Period, day: dt.date | None = None) -> dt.date:
-        """A day (default: the as-of date) less a period."""
-        day = day or self.resolver.as_of
-        unit, length = self.resolver.period(period)
-        if unit in ("months", "years"):
-            return windows.add_months(day, -length * (12 if unit == "years" else 1))
-        return day - dt.timedelta(days=length)
+        first = ibis.literal(first_running(self.resolver, limit.not_before, self.resolver.as_of), "date")
+        return moves & ibis.coalesce(table[PREVIOUS_SINCE] >= first, ibis.literal(False))
 
     def tenure_over(self, table: ir.Table) -> ir.BooleanValue | None:
         """Whether the previous grade's time and its grace have passed."""
         tenure = self.spec.tenure
-        if tenure is None:
+        boundary = tenure_boundary(self.resolver)
+        if tenure is None or boundary is None:
             return None
-        day = self.back(tenure.grace) if tenure.grace else self.resolver.as_of
-        since = table[PREVIOUS_FROM]
-        if isinstance(tenure.ends, str):
-            start = windows.calendar_span(tenure.ends, "to_date", day, fiscal_start=self.fiscal_start()).start
-            over = since < ibis.literal(start, "date")
-        else:
-            over = since <= ibis.literal(self.back(tenure.ends, day), "date")
-        over = ibis.coalesce(over, ibis.literal(False))
+        over = ibis.coalesce(table[PREVIOUS_FROM] < ibis.literal(boundary, "date"), ibis.literal(False))
         if isinstance(tenure.for_, dict) and "grade" in tenure.for_:
             wanted = self.columns.target.codes.numbers(tenure.for_["grade"])
             over = over & ibis.coalesce(table[self.track.previous].isin(wanted), ibis.literal(False))
         return over
-
-    def fiscal_start(self) -> tuple[int, int]:
-        """The month and day on which the company's year starts."""
-        month, day = map(int, self.resolver.view.regulation.calendar.fiscal_year_starts.split("-"))
-        return month, day
 
     def bound(self, table: ir.Table, result: Any) -> Any:
         """The worst cap in effect binds again; a veto always."""
@@ -200,6 +181,35 @@ class Moves:
         return ibis.coalesce(table[veto], result) if veto in table.columns else result
 
 
+def first_running(resolver: Resolver, period: Period, day: dt.date) -> dt.date:
+    """The first day from which a period is still running on ``day``; one that began before it is over.
+
+    A period that begins on s is over on ``day`` when s plus the period is not after it, month ends clamped.
+    """
+    unit, length = resolver.period(period)
+    if unit not in ("months", "years"):
+        return day - dt.timedelta(days=length - 1)
+    months = length * (12 if unit == "years" else 1)
+    first = windows.add_months(day, -months)
+    while windows.add_months(first, months) <= day:
+        first += dt.timedelta(days=1)
+    return first
+
+
+def tenure_boundary(resolver: Resolver) -> dt.date | None:
+    """A grade whose present time began before this day is over, its grace included; none without a tenure."""
+    tenure = resolver.view.regulation.movement.tenure
+    if tenure is None:
+        return None
+    day = resolver.as_of
+    if tenure.grace:
+        day = first_running(resolver, tenure.grace, day) - dt.timedelta(days=1)
+    if isinstance(tenure.ends, str):
+        month, first = map(int, resolver.view.regulation.calendar.fiscal_year_starts.split("-"))
+        return windows.calendar_span(tenure.ends, "to_date", day, fiscal_start=(month, first)).start
+    return first_running(resolver, tenure.ends, day)
+
+
 def provisional(resolver: Resolver, table: ir.Table, value: Callable[[ir.Table, str], Any]) -> ir.BooleanValue:
     """Whether a customer is still in the provisional period: the as-of date is before date + period."""
     spec = resolver.view.regulation.movement.provisional
@@ -208,12 +218,5 @@ def provisional(resolver: Resolver, table: ir.Table, value: Callable[[ir.Table, 
     since = value(table, spec.until.after)
     if not isinstance(since, Day):
         return ibis.literal(False)
-    unit, length = resolver.period(spec.until)
-    if unit in ("months", "years"):
-        months = length * (12 if unit == "years" else 1)
-        first = windows.add_months(resolver.as_of, -months)
-        while windows.add_months(first, months) <= resolver.as_of:
-            first += dt.timedelta(days=1)
-    else:
-        first = resolver.as_of - dt.timedelta(days=length - 1)
+    first = first_running(resolver, spec.until, resolver.as_of)
     return ibis.coalesce(since.expr >= ibis.literal(first, "date"), ibis.literal(False))
