@@ -382,3 +382,47 @@ def test_decimal_commas_trailing_minus_and_dotted_dates_of_sap_are_read_as_meant
         ("0090000001", "0000001000", dt.date(2026, 1, 5), Decimal("1234.50"), "completed"),
         ("0090000002", "0000001000", dt.date(2026, 1, 13), Decimal("-99.10"), "returned"),
     ]
+
+
+def test_the_whole_column_decides_between_day_and_month(tmp_path: Path) -> None:
+    lines = [f"O{i},C1,{1 + i % 12}/1/2026,1" for i in range(300)] + ["O300,C1,25/1/2026,1"]
+    write(tmp_path / "orders.csv", "order id,customer id,order date,amount\n" + "\n".join(lines) + "\n")
+    tables, report = open_facts(tmp_path)
+    assert rows(tables, "orders", "max(ordered_on)") == [(dt.date(2026, 1, 25),)]
+    assert report.rejected == 0
+
+
+def test_cells_that_contradict_the_order_of_their_column_are_rejected_not_swapped(tmp_path: Path) -> None:
+    text = "order id,customer id,order date,amount\nO1,C1,1/25/2026,1\nO2,C1,2/3/2026,1\nO3,C1,26/1/2026,1\n"
+    write(tmp_path / "orders.csv", text)
+    _tables, report = open_facts(tmp_path)
+    assert report.rejected in (1, 2) and {reject.code for reject in report.rejects} == {"bad_date"}
+
+
+def test_a_quote_that_never_closes_costs_no_other_line(tmp_path: Path) -> None:
+    remarks = {5: 'half "open', 9: '"open'}
+    lines = [f"O{i},C1,2026-01-05,1,{remarks.get(i, 'x')}" for i in range(400)]
+    write(tmp_path / "orders.csv", "order id,customer id,order date,amount,remark\n" + "\n".join(lines) + "\n")
+    tables, report = open_facts(tmp_path)
+    assert rows(tables, "orders", "count(*)") == [(400,)]
+    assert report.rejected == 0
+    assert rows(tables, "orders", "DISTINCT remark") == [('"open',), ('half "open',), ("x",)]
+
+
+def test_row_numbers_are_right_below_blank_lines_and_cells_with_line_breaks(tmp_path: Path) -> None:
+    text = 'order id,customer id,order date,amount,remark\nO1,C1,2026-01-05,1,"a\nb"\n\nO2,C1,2026-99-05,1,x\n'
+    write(tmp_path / "orders.csv", text)
+    _tables, report = open_facts(tmp_path)
+    assert [(reject.row, reject.code) for reject in report.rejects] == [(4, "bad_date")]
+
+
+def test_a_packed_file_is_read_and_a_damaged_one_refused(tmp_path: Path) -> None:
+    import gzip
+
+    packed = gzip.compress(ORDERS.encode())
+    (tmp_path / "orders.csv.gz").write_bytes(packed)
+    tables, _report = open_facts(tmp_path / "orders.csv.gz")
+    assert rows(tables, "orders", "count(*)") == [(2,)]
+    (tmp_path / "orders.csv.gz").write_bytes(packed[:-20])
+    with pytest.raises(FactsError):
+        open_facts(tmp_path / "orders.csv.gz")

@@ -97,10 +97,10 @@ def test_dates_are_read_as_they_are_written(text: str) -> None:
     assert parse_cell(text, ColumnType.DATE, PLAIN) == dt.date(2026, 1, 5)
 
 
-def test_day_and_month_follow_the_column_unless_only_one_reading_is_possible() -> None:
+def test_day_and_month_follow_the_column_and_are_never_swapped_for_one_cell() -> None:
     assert parse_cell("5/1/2026", ColumnType.DATE, CellStyle(order="dmy")) == dt.date(2026, 1, 5)
     assert parse_cell("1/5/26", ColumnType.DATE, CellStyle(order="mdy")) == dt.date(2026, 1, 5)
-    assert parse_cell("13/1/2026", ColumnType.DATE, CellStyle(order="mdy")) == dt.date(2026, 1, 13)
+    assert parse_cell("13/1/2026", ColumnType.DATE, CellStyle(order="mdy")) == "bad_date"
 
 
 def test_day_numbers_of_1904_workbooks_start_in_1904() -> None:

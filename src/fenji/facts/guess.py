@@ -226,7 +226,6 @@ def _complete(sheet: RawSheet, table: Table, columns: Mapping[str, int]) -> Gues
             notes.append(_("`{header}` is left out: fenji computes it itself.", header=sheet.headers[index]))
             continue
         maps[name] = style_of(sheet, index, column.type if column else ColumnType.TEXT)
-        notes += _style_notes(maps[name])
     for name, (index, _strength) in _matches(sheet, table).items():
         if name not in columns:
             title = table.columns[name].title[language()]
@@ -252,7 +251,8 @@ def _is_weak(sheet: RawSheet, table: Table, columns: Mapping[str, int]) -> bool:
     return all(header_word(sheet.headers[index]).whole in generic_headers() for index in identity)
 
 
-def _style_notes(map_: ColumnMap) -> list[str]:
+def style_notes(map_: ColumnMap) -> list[str]:
+    """What to tell about the way in which a column is read."""
     notes = []
     if map_.order != "ymd":
         words = {"mdy": _("month/day/year"), "dmy": _("day/month/year")}

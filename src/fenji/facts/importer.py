@@ -13,9 +13,9 @@ from fenji.facts.assemble import Assembled, assemble, derive_customers, resolve_
 from fenji.facts.contract import ORDER_LINES, load_contract, table_named
 from fenji.facts.details import add_details
 from fenji.facts.errors import FactsError
-from fenji.facts.guess import Guess, guess, what_is_missing
+from fenji.facts.guess import Guess, guess, style_notes, what_is_missing
 from fenji.facts.mapping import ColumnMap, MappingFile, SheetMap, mapping_document
-from fenji.facts.normalise import stage_sheet
+from fenji.facts.normalise import settle_dates, stage_sheet
 from fenji.facts.parts import Part, make_part
 from fenji.facts.readers.sheet import PlainCsv, RawSheet
 from fenji.facts.reasons import reason
@@ -31,6 +31,7 @@ class _Entry:
 
     sheet: RawSheet
     guess: Guess
+    given: bool = False  # by a mapping of the user
     part: Part | None = None
 
 
@@ -51,7 +52,7 @@ class Import:
         )
         if given is not None:
             self._check_headers(sheet, [*given.columns.values(), *given.extra.values()])
-            self.entries.append(_Entry(sheet, Guess(given, ())))
+            self.entries.append(_Entry(sheet, Guess(given, ()), given=True))
         else:
             self.entries.append(_Entry(sheet, guess(sheet)))
 
@@ -75,6 +76,10 @@ class Import:
         entries = self._recognised()
         for index, entry in enumerate(entries):
             table = table_named(entry.guess.mapping.table or "")
+            if not entry.given:
+                mapping = settle_dates(self.change.connection, entry.sheet, entry.guess.mapping)
+                styles = [note for map_ in mapping.columns.values() for note in style_notes(map_)]
+                entry.guess = Guess(mapping, (*entry.guess.notes, *styles), entry.guess.weak)
             stage = f"stage_{index}"
             staged = stage_sheet(self.change.connection, entry.sheet, entry.guess.mapping, table, stage)
             entry.part = make_part(

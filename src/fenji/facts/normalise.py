@@ -15,7 +15,7 @@ from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
 from fenji.facts.contract import adding_columns
 from fenji.facts.guess import PERIODS
-from fenji.facts.mapping import SheetMap
+from fenji.facts.mapping import ColumnMap, SheetMap
 from fenji.facts.parse import CellStyle
 from fenji.facts.readers.delimited import by_hand, csv_relation
 from fenji.facts.readers.encoding import has_blank_lines
@@ -87,7 +87,7 @@ def stage_sheet(
         irregular = _is_misnumbered(connection, sheet, stage)
     except duckdb.Error:
         irregular = True
-    if irregular and isinstance(sheet.cells, PlainCsv):
+    if irregular and isinstance(sheet.cells, PlainCsv) and not sheet.cells.numbered:
         sheet = by_hand(sheet, sheet.cells)
         _fast(connection, sheet, sources, stage)
     loose = _loose_extras(connection, sources, mapping, stage)
@@ -98,9 +98,39 @@ def stage_sheet(
     return _finish(connection, sheet, mapping, table, stage, sources, tuple(sorted(loose)))
 
 
+def settle_dates(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, mapping: SheetMap) -> SheetMap:
+    """The order of day and month by the whole column, where the proposal only saw the first rows."""
+    indexes = {header: i for i, header in enumerate(sheet.headers)}
+
+    def settled(map_: ColumnMap) -> ColumnMap:
+        if map_.order == "ymd":
+            return map_
+        first, second = _largest_parts(connection, sheet, cell_name(indexes[map_.header]))
+        order = "dmy" if first > 12 >= second else "mdy" if second > 12 >= first else map_.order
+        return replace(map_, order=order)
+
+    columns = {name: settled(map_) for name, map_ in mapping.columns.items()}
+    extra = {name: settled(map_) for name, map_ in mapping.extra.items()}
+    return replace(mapping, columns=columns, extra=extra)
+
+
+def _largest_parts(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, cell: str) -> tuple[int, int]:
+    """The largest first and second number of dates whose year stands last."""
+    cells, _width = _cells(connection, sheet)
+    parts = f"regexp_extract({cell}, '^\\s*(\\d{{1,2}})[-/.](\\d{{1,2}})[-/.]\\d{{2,4}}', ['a', 'b'])"
+    try:
+        rows = connection.execute(
+            "SELECT max(TRY_CAST(d.a AS INTEGER)), max(TRY_CAST(d.b AS INTEGER)) "
+            f"FROM (SELECT {parts} AS d FROM {cells})"
+        ).fetchall()
+    except duckdb.Error:
+        return 0, 0  # irregular, and read by hand later: the sample must do
+    return int(rows[0][0] or 0), int(rows[0][1] or 0)
+
+
 def _is_misnumbered(connection: duckdb.DuckDBPyConnection, sheet: RawSheet, stage: str) -> bool:
     """Whether rows to be looked at stand in a file with blank lines, where DuckDB's count is not the row number."""
-    if not isinstance(sheet.cells, PlainCsv):
+    if not isinstance(sheet.cells, PlainCsv) or sheet.cells.numbered:
         return False
     doubtful = sql.scalar(connection, f"SELECT count(*) FROM {sql.name(stage)} WHERE _raw IS NOT NULL")
     return doubtful > 0 and has_blank_lines(sheet.cells.path)
@@ -123,6 +153,13 @@ def _finish(
     return Staged(stage, columns, total - blank + len(bad), (*bad, *rejects), mapping, loose)
 
 
+def needed_keys(table: Table) -> tuple[str, ...]:
+    """The key columns that no row may lack: of several, those that can be made are empty where a row has none."""
+    if len(table.key) == 1:
+        return table.key
+    return tuple(part for part in table.key if table.columns[part].required)
+
+
 def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[Source]:
     indexes = {header: i for i, header in enumerate(sheet.headers)}
     found = []
@@ -143,7 +180,7 @@ def _sources(sheet: RawSheet, mapping: SheetMap, table: Table) -> list[Source]:
                 cell=ROW if index < 0 else cell_name(index),
                 map=map_,
                 style=style,
-                required=name == table.owner or name in table.key or bool(column and column.required),
+                required=name == table.owner or name in needed_keys(table) or bool(column and column.required),
                 limit=TEXT_LIMIT if column and name not in _LONG else LONG_TEXT_LIMIT,
                 guarded=identity or (table.name == "customers" and name == "name"),
                 odd_blanks=sheet.odd_blanks,
@@ -163,6 +200,8 @@ def _cells(connection: duckdb.DuckDBPyConnection, sheet: RawSheet) -> tuple[str,
     if isinstance(sheet.cells, PlainCsv):
         relation = csv_relation(connection, sheet.cells)
         relation.create_view("raw_cells", replace=True)
+        if sheet.cells.numbered:
+            return "raw_cells", sheet.cells.width
         return f"(SELECT row_number() OVER () + {sheet.first_row - 1} AS {ROW}, * FROM raw_cells)", sheet.cells.width
     connection.register("raw_cells_arrow", sheet.cells)
     return "raw_cells_arrow", sheet.cells.num_columns - 1

@@ -81,7 +81,7 @@ def _date_parts(plain: str, style: CellStyle) -> tuple[int, int, int] | None:
         return int(match[1]), int(match[2]), int(match[3])
     if match := _YEAR_LAST.fullmatch(plain):
         first, second, year = int(match[1]), int(match[2]), _century(match[3])
-        return (year, second, first) if style.order == "dmy" or (first > 12 and second <= 12) else (year, first, second)
+        return (year, second, first) if style.order == "dmy" else (year, first, second)
     if match := _NAMED.fullmatch(plain):
         return _named(match[3], match[2], match[1])
     if match := _NAMED_FIRST.fullmatch(plain):

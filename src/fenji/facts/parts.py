@@ -11,7 +11,7 @@ from fenji.engine.contract import ColumnType, Table
 from fenji.facts import sql
 from fenji.facts.contract import ORDER_LINES, adding_columns
 from fenji.facts.errors import FactsError
-from fenji.facts.normalise import Staged
+from fenji.facts.normalise import Staged, needed_keys
 from fenji.facts.parse import CellStyle, parse_cell
 from fenji.facts.readers.sheet import ROW, RawSheet
 from fenji.facts.repair import CellReject
@@ -151,10 +151,9 @@ def _complete_customers(part: Part) -> None:
 def add_keys(part: Part) -> None:
     """Give rows the key that their file does not have: from their content, so that a repeated import finds them."""
     for name in part.table.key:
+        if len(part.table.key) > 1 and name not in needed_keys(part.table):
+            _with(part, name, ColumnType.TEXT, f"coalesce({sql.name(name)}, '')" if name in part.columns else "''")
         if name in part.columns or name == part.table.owner:
-            continue
-        if len(part.table.key) > 1:
-            _with(part, name, ColumnType.TEXT, "''")
             continue
         listed = ", ".join(f"coalesce(CAST({sql.name(column)} AS VARCHAR), '')" for column in sorted(part.columns))
         salt = hashlib.sha256(part.table.name.encode()).hexdigest()[:8]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import gzip
-import itertools
 import re
-import shutil
+import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,14 @@ import duckdb
 from fenji.facts.errors import FactsError
 from fenji.facts.readers.encoding import TextFile, as_utf8
 from fenji.facts.readers.layout import Layout, find_layout
-from fenji.facts.readers.sheet import BadRow, PlainCsv, RawSheet, cell_name, cell_table
+from fenji.facts.readers.records import BLANKS, LONGEST_CELL, written_plain
+from fenji.facts.readers.sheet import ROW, PlainCsv, RawSheet, cell_name
 from fenji.i18n import _
 
 _DELIMITERS = (",", "\t", ";", "|", "\x01", "^")
-_BLANKS = " "
 _SAMPLE = 200
-_LONGEST_CELL = 1 << 24
-_LARGEST_UNPACKED = 1 << 36
+_HEAD = 1 << 22
+_UNPACKED_AT_LEAST, _UNPACKED_RATIO = 1 << 30, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +40,43 @@ def read_delimited(path: Path, name: str, scratch: Path, delimiter: str | None =
     :raises FactsError: when the file is empty or in no known encoding.
     """
     text = as_utf8(_unpacked(path, scratch), scratch / f"{abs(hash(path))}.utf8")
-    with text.path.open(encoding="utf-8", errors="replace", newline="") as stream:
-        head = "".join(itertools.islice(stream, _SAMPLE))
+    head = _head(text.path)
     if not head.strip("\ufeff \t\r\n\x00"):
         raise FactsError(name, _("The file is empty."), _("Export it again, or leave it out."))
     delimiter = delimiter or _delimiter(head)
     sample = _records(head, delimiter)
     layout = find_layout(sample.records)
-    return _sheet(text, name, delimiter, sample, layout)
+    return _sheet(text, name, delimiter, sample, layout, scratch)
+
+
+def _head(path: Path) -> str:
+    """The first lines, whole."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        part = stream.read(_HEAD)
+    lines = part.splitlines(keepends=True)
+    whole = lines[:-1] if len(part) == _HEAD and len(lines) > 1 else lines
+    return "".join(whole[:_SAMPLE])
 
 
 def _unpacked(path: Path, scratch: Path) -> Path:
     if path.suffix.lower() != ".gz":
         return path
     target = scratch / f"{abs(hash(path))}.unpacked"
-    with gzip.open(path, "rb") as source, target.open("wb") as sink:
-        shutil.copyfileobj(source, sink, 1 << 22)
+    left = _UNPACKED_AT_LEAST + _UNPACKED_RATIO * path.stat().st_size
+    try:
+        with gzip.open(path, "rb") as source, target.open("wb") as sink:
+            while chunk := source.read(1 << 22):
+                sink.write(chunk)
+                left -= len(chunk)
+                if left < 0:
+                    raise ValueError(path)
+    except (EOFError, ValueError, zlib.error) as error:
+        raise FactsError(
+            path.name,
+            _("The packed file is damaged or unpacks to far too much."),
+            _("Unpack it yourself and import what is in it."),
+        ) from error
     return target
-
-
-def _split(line: str, delimiter: str) -> list[str]:
-    return line.split() if delimiter == _BLANKS else next(csv.reader([line], delimiter=delimiter), [])
 
 
 def _delimiter(head: str) -> str:
@@ -70,15 +85,15 @@ def _delimiter(head: str) -> str:
     best, best_score = ",", 0.0
     if not lines:
         return best
-    for delimiter in (*_DELIMITERS, _BLANKS):
-        if delimiter == _BLANKS and best_score:
+    for delimiter in (*_DELIMITERS, BLANKS):
+        if delimiter == BLANKS and best_score:
             break
         widths = Counter(width for row in _quiet(head, lines, delimiter) if (width := len(row)) > 1)
         if not widths:
             continue
         width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
         score = round(10 * count / len(lines)) + min(width, 50) / 100
-        if delimiter == _BLANKS and (count < 0.9 * len(lines) or any(c.isalpha() for c in lines[-1])):
+        if delimiter == BLANKS and (count < 0.9 * len(lines) or any(c.isalpha() for c in lines[-1])):
             continue
         if score > best_score:
             best, best_score = delimiter, score
@@ -86,15 +101,15 @@ def _delimiter(head: str) -> str:
 
 
 def _quiet(head: str, lines: list[str], delimiter: str) -> Iterator[list[str]]:
-    if delimiter == _BLANKS:
+    if delimiter == BLANKS:
         return (line.split() for line in lines)
     return (row for row in csv.reader(head.splitlines(keepends=True), delimiter=delimiter) if row)
 
 
 def _records(head: str, delimiter: str) -> _Sample:
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
     source = head.lstrip("\ufeff").splitlines(keepends=True)
-    if delimiter == _BLANKS:
+    if delimiter == BLANKS:
         return _Sample([line.split() for line in source], list(range(1, len(source) + 1)), quoted_newlines=False)
     reader = csv.reader(source, delimiter=delimiter)
     records, lines = [], []
@@ -104,7 +119,7 @@ def _records(head: str, delimiter: str) -> _Sample:
     return _Sample(records, lines, quoted_newlines=len(records) != len(source))
 
 
-def _sheet(text: TextFile, name: str, delimiter: str, sample: _Sample, layout: Layout) -> RawSheet:
+def _sheet(text: TextFile, name: str, delimiter: str, sample: _Sample, layout: Layout, scratch: Path) -> RawSheet:
     data = [row for row in sample.records[layout.first :] if any(cell.strip() for cell in row)]
     width = Counter(len(row) for row in data).most_common(1)[0][0] if data else 0
     headers = layout.headers or tuple(f"column {i + 1}" for i in range(width))
@@ -122,10 +137,10 @@ def _sheet(text: TextFile, name: str, delimiter: str, sample: _Sample, layout: L
         "damaged": text.damaged,
         "odd_blanks": text.odd_blanks or (text.tabs and delimiter != "\t"),
     }
-    regular = delimiter != _BLANKS and skip == layout.first and len(headers) > 1
-    if regular and _duckdb_reads(plain := PlainCsv(text.path, delimiter, skip, len(headers))):
-        return RawSheet(headers=filled_names(headers), cells=plain, **common)
-    return _by_hand(text.path, delimiter, layout.first, headers, common)
+    regular = delimiter != BLANKS and skip == layout.first and len(headers) > 1
+    plain = PlainCsv(text.path, delimiter, skip, len(headers), scratch)
+    sheet = RawSheet(headers=filled_names(headers), cells=plain, **common)
+    return sheet if regular and _duckdb_reads(plain) else by_hand(sheet, plain)
 
 
 def _duckdb_reads(plain: PlainCsv) -> bool:
@@ -139,6 +154,7 @@ def _duckdb_reads(plain: PlainCsv) -> bool:
 
 def csv_relation(connection: duckdb.DuckDBPyConnection, plain: PlainCsv) -> duckdb.DuckDBPyRelation:
     """The cells of a plain CSV file as text columns ``_c0``.., in file order, strict about their number."""
+    cells = [cell_name(i) for i in range(plain.width)]
     return connection.read_csv(
         str(plain.path),
         header=False,
@@ -146,10 +162,10 @@ def csv_relation(connection: duckdb.DuckDBPyConnection, plain: PlainCsv) -> duck
         delimiter=plain.delimiter,
         quotechar='"',
         escapechar='"',
-        columns={cell_name(i): "VARCHAR" for i in range(plain.width)},
+        columns={**({ROW: "BIGINT"} if plain.numbered else {}), **dict.fromkeys(cells, "VARCHAR")},
         auto_detect=False,
         null_padding=False,
-        max_line_size=_LONGEST_CELL,
+        max_line_size=LONGEST_CELL,
     )
 
 
@@ -166,47 +182,5 @@ def filled_names(headers: tuple[str, ...]) -> tuple[str, ...]:
 
 def by_hand(sheet: RawSheet, plain: PlainCsv) -> RawSheet:
     """``sheet`` read record by record, after DuckDB found its file irregular."""
-    names = ("file", "sheet", "first_row", "sample", "notes", "title", "damaged", "odd_blanks")
-    common = {name: getattr(sheet, name) for name in names}
-    return _by_hand(plain.path, plain.delimiter, sheet.first_row - 1, sheet.headers, common)
-
-
-def _numbered(path: Path, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
-    """Every record that is not blank, with its number (blank ones counted, as a spreadsheet shows them)."""
-    csv.field_size_limit(_LONGEST_CELL)
-    with path.open(encoding="utf-8", errors="replace", newline="") as stream:
-        if delimiter == _BLANKS:
-            for number, line in enumerate(stream, 1):
-                if line.strip():
-                    yield number, line.split(), line
-            return
-        reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=delimiter)
-        for number in itertools.count(1):
-            try:
-                record = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield number, [], ""
-                continue
-            if any(cell.strip() for cell in record):
-                yield number, record, delimiter.join(record)
-
-
-def _by_hand(path: Path, delimiter: str, first: int, headers: tuple[str, ...], common: dict[str, Any]) -> RawSheet:
-    width = len(headers)
-    rows: list[list[str | None]] = []
-    numbers: list[int] = []
-    bad: list[BadRow] = []
-    for number, record, text in _numbered(path, delimiter):
-        if number <= first:
-            continue
-        while len(record) > width and not record[-1].strip():
-            record.pop()
-        if len(record) != width:
-            bad.append(BadRow(number, "too_many_cells" if len(record) > width else "too_few_cells", text[:500]))
-            continue
-        rows.append(list(record))
-        numbers.append(number)
-    cells = cell_table(rows, numbers, width)
-    return RawSheet(headers=filled_names(headers), cells=cells, bad_rows=tuple(bad), **common)
+    cells, bad = written_plain(plain.path, plain.delimiter, sheet.first_row - 1, plain.width, plain.scratch)
+    return replace(sheet, cells=cells, bad_rows=bad)

@@ -25,6 +25,8 @@ class PlainCsv:
     delimiter: str
     skip: int  # physical lines before the first data line
     width: int
+    scratch: Path  # where copies may be written
+    numbered: bool = False  # a first column holds the row numbers
 
 
 @dataclass(frozen=True, slots=True)
