@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from fenji.engine.contract import FactTables
+from fenji.facts.answers import Answers
 from fenji.facts.database_sources import SUFFIXES, DatabaseSource, FileSource, load_sources, read_database
 from fenji.facts.errors import FactsError
 from fenji.facts.importer import Import
@@ -64,13 +65,13 @@ def import_files(
     listed = load_sources(source) if is_list else [FileSource(source, given)]
     names = tuple(entry.place if isinstance(entry, DatabaseSource) else entry.path.name for entry in listed)
     with store.change(known_on, names, import_id) as change:
-        running = Import(change)
+        running, answers = Import(change), Answers(change)
         for entry in listed:
             if isinstance(entry, DatabaseSource):
                 for sheet, sheet_map in read_database(entry):
                     running.add(sheet, sheet_map)
             else:
-                _add_files(running, entry, alone=len(listed) == 1)
+                _add_files(running, answers, entry, alone=len(listed) == 1)
         report = running.run()
         if not report.tables:
             raise _nothing(source, report)
@@ -79,14 +80,14 @@ def import_files(
     return report
 
 
-def _add_files(running: Import, source: FileSource, *, alone: bool) -> None:
+def _add_files(running: Import, answers: Answers, source: FileSource, *, alone: bool) -> None:
     """A file that cannot be read is reported and the others go on, unless it is the only one."""
     running.mapping = source.mapping
     files = source_files(source.path)
     for path, name in files:
         try:
-            for sheet in read_file(path, name, running.change.scratch):
-                running.add(sheet)
+            for sheet, given in answers.sheets(list(read_file(path, name, running.change.scratch))):
+                running.add(sheet, given)
         except FactsError as error:
             if alone and len(files) == 1:
                 raise

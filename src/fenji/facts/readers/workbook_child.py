@@ -16,6 +16,8 @@ from typing import Any, TextIO
 import python_calamine
 
 NOT_A_WORKBOOK, PROTECTED = 3, 4
+OWN = "fenji.judgements"
+"""The hidden sheet of fenji's own judgement workbooks is read."""
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -89,7 +91,7 @@ def main(path: str, target: str, memory: int, seconds: int) -> int:
             for meta in workbook.sheets_metadata:
                 if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                     continue
-                if meta.visible == python_calamine.SheetVisibleEnum.Visible:
+                if meta.visible == python_calamine.SheetVisibleEnum.Visible or meta.name == OWN:
                     write_visible(workbook, meta, epoch, out)
                 else:
                     out.write(json.dumps({"sheet": meta.name, "hidden": True}) + "\n")
