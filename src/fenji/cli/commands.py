@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fenji.cli import check, demo, explain, grade, importing, library, render, schema, series
+from fenji.cli import check, demo, explain, grade, importing, judgements, library, render, schema, series
 from fenji.i18n import _
 
 
@@ -22,4 +22,8 @@ def register(app: typer.Typer) -> None:
     app.command("schema", help=_("The JSON Schema of a regulation, with which editors complete and check"))(
         schema.schema
     )
+    group = typer.Typer(help=_("Workbooks in which people judge customers"), no_args_is_help=True)
+    group.callback()(lambda: None)
+    group.command("sheet", help=_("Write the workbook of a role: evidence, drop-downs, date"))(judgements.sheet)
+    app.add_typer(group, name="judgements")
     app.command("demo", help=_("Grade a real retail sample and say what to look at"))(demo.demo)
