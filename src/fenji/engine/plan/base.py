@@ -36,7 +36,8 @@ PREVIOUS, PREVIOUS_FROM, PREVIOUS_SINCE = "x_previous", "x_previous_from", "x_pr
 """The earlier grade, the day its present time began, and the day since which it has not changed."""
 OPTIONAL_TABLES = frozenset({"judgements", "grades", "model_values"})
 """Tables that may be absent: nobody has judged, graded or modelled yet."""
-_GROUP_LEVELS = 6
+_GROUP_DOUBLINGS = 4
+"""Each look at a member's head doubles how far up the chain it reaches: groups up to 16 levels deep."""
 
 
 @dataclass
@@ -132,12 +133,12 @@ class Base:
             return rows.select(member=own, head=own)
         above = ibis.coalesce(*(rows[c].nullif("") for c in named))
         table = rows.select(member=own, head=ibis.coalesce(above, own))
-        for _ in range(_GROUP_LEVELS):
-            again = rows.view()
-            up = again.select(up_member=again[OWNER], up_above=ibis.coalesce(*(again[c].nullif("") for c in named)))
+        for _ in range(_GROUP_DOUBLINGS):
+            again = table.view()
+            up = again.select(up_member=again["member"], up_head=again["head"])
             # a projection of its own after each join: Ibis would fold computed columns into the next join's keys
-            joined = table.left_join(up, [table["head"] == up["up_member"]]).select("member", "head", "up_above")
-            table = joined.select(member=joined["member"], head=ibis.coalesce(joined["up_above"], joined["head"]))
+            joined = table.left_join(up, [table["head"] == up["up_member"]]).select("member", "head", "up_head")
+            table = joined.select(member=joined["member"], head=ibis.coalesce(joined["up_head"], joined["head"]))
         return table
 
     def owned(self, name: str) -> tuple[Rows, ir.Value]:
@@ -182,7 +183,7 @@ class Base:
         """A measure whose window starts on a date of the customer's own."""
         assert not isinstance(node.measure.over, str) and node.measure.over.since
         rows, owner = self.owned(node.measure.from_)
-        starts = table.select(subject=table[OWNER], start=table[value_column(node.measure.over.since)])
+        starts = table.select(subject=table[OWNER], start=self.since(table, node.measure.over.since))
         date = rows.table.date
         assert date is not None
         named = rows.rows.mutate(_owner=owner)
@@ -195,6 +196,13 @@ class Base:
             else edge(own, node, joined["_owner"])
         )
         return self.attach(table, made, [node])
+
+    def since(self, table: ir.Table, name: str) -> ir.Value:
+        """The date of an indicator, its stated missing value filled in."""
+        column, stated = table[value_column(name)], self.regulation.indicators[name].missing
+        if stated in (None, "none", "ungraded"):
+            return column
+        return ibis.coalesce(column, ibis.literal(self.resolver.scalar(str(stated)), "date"))
 
     def attach(self, table: ir.Table, made: ir.Table, nodes: list[MeasureNode]) -> ir.Table:
         """Joins measures to the subjects; what counts is 0 where there are no rows."""

@@ -28,7 +28,8 @@ def shift(day: Any, by: Any, *, months: bool) -> Any:
     if isinstance(day, dt.date):
         return windows.add_months(day, count) if months else day + dt.timedelta(days=count)
     interval = ibis.interval(months=abs(count)) if months else ibis.interval(days=abs(count))
-    return (day + interval if count >= 0 else day - interval).cast("date")
+    moved = day + interval if count >= 0 else day - interval
+    return moved.cast("timestamp").cast("date")  # DuckDB makes a timestamp of it, which Ibis does not know
 
 
 def days_between(start: Any, end: Any) -> Any:

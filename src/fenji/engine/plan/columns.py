@@ -91,17 +91,23 @@ class Rows:
 
     def _days_overdue(self) -> numbers.Num:
         days = self._since_due(ibis.literal(self.resolver.as_of, "date"))
-        return numbers.of_whole((self._open() > 0).ifelse(days, ibis.literal(0, "int64")), 7)
+        return numbers.of_whole(self._where_open(days, ibis.literal(0, "int64")), 7)
 
     def _days_late(self) -> numbers.Num:
         paid_on = self.raw("paid_on")
-        settled = (self._open() <= 0) & paid_on.notnull()
-        open_now = self._open() > 0
-        until = settled.ifelse(paid_on, ibis.literal(self.resolver.as_of, "date"))
-        return numbers.of_whole((settled | open_now).ifelse(self._since_due(until), ibis.literal(0, "int64")), 7)
+        settled = paid_on.notnull().ifelse(self._since_due(paid_on), ibis.literal(0, "int64"))
+        return numbers.of_whole(
+            self._where_open(self._since_due(ibis.literal(self.resolver.as_of, "date")), settled), 7
+        )
+
+    def _where_open(self, days: ir.IntegerValue, settled: ir.IntegerValue) -> ir.IntegerValue:
+        """Days of what is open, and of what is settled; missing where no amount says which it is."""
+        left = self._open()
+        return ibis.cases((left > 0, days), (left <= 0, settled), else_=ibis.null("int64"))
 
     def _since_due(self, day: ir.DateValue) -> ir.IntegerValue:
-        return ibis.greatest(day.delta(self.raw("due_on"), unit="day").cast("int64"), ibis.literal(0, "int64"))
+        days = day.delta(self.raw("due_on"), unit="day").cast("int64")
+        return ibis.cases((days > 0, days), (days <= 0, ibis.literal(0, "int64")), else_=ibis.null("int64"))
 
 
 _DERIVED = {"open_amount": Rows._open_amount, "days_overdue": Rows._days_overdue, "days_late": Rows._days_late}

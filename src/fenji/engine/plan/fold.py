@@ -222,6 +222,7 @@ class Fold:
         met, held = self.table[met_column(spec.id)], self.held(spec)
         now = ibis.coalesce(met, ibis.literal(False))
         now = now if held is None else now & held
+        now = now if self.stopped is None else now & self.table[self.stopped].isnull()
         code = now.ifelse(self.columns.number(spec.to), ibis.null("int16"))
         why = now.ifelse(self.reasons.number(spec.reason), ibis.null("int16"))
         veto, veto_why = f"{self.prefix}__veto", f"{self.prefix}__veto_why"

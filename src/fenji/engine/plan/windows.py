@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(9998, 12, 31)
+_LEAP_YEAR = 2000
 _MONTHS = {
     "calendar_year": 12, "calendar_quarter": 3, "calendar_month": 1, "fiscal_year": 12, "fiscal_quarter": 3,
 }  # fmt: skip
@@ -49,20 +50,19 @@ def rolling(as_of: dt.date, *, months: int = 0, days: int = 0, back: int = 0) ->
 def calendar_span(
     kind: str, part: str, as_of: dt.date, *, count: int = 1, back: int = 0, fiscal_start: tuple[int, int] = (1, 1)
 ) -> Span:
-    """A calendar or fiscal year, quarter or month: ``last_full`` has ended by that day, ``to_date`` ends on it."""
+    """Calendar or fiscal years, quarters, months: ``last_full`` has ended by the as-of date, ``to_date`` ends on it."""
     length = _MONTHS[kind]
     month, day = fiscal_start if kind.startswith("fiscal") else (1, 1)
-    start = _period_start(as_of, length, month, day)
+    anchor = dt.date(_LEAP_YEAR, month, day)
+
+    def start(period: int) -> dt.date:
+        # always from the anchor: a start clamped to a short month must not shift the periods after it
+        return add_months(anchor, length * period)
+
+    now = months_between(anchor, as_of) // length
+    now -= start(now) > as_of
     if part == "to_date":
-        return Span(add_months(start, -length * back), add_months(as_of, -length * back))
-    if add_months(start, length) - dt.timedelta(days=1) != as_of:
-        start = add_months(start, -length)
-    start = add_months(start, -length * count * back)
-    return Span(add_months(start, -length * (count - 1)), add_months(start, length) - dt.timedelta(days=1))
-
-
-def _period_start(as_of: dt.date, length: int, month: int, day: int) -> dt.date:
-    """The first day of the period of ``length`` months that holds the day."""
-    first = dt.date(as_of.year - 1, month, day)
-    steps = months_between(first, as_of) // length
-    return add_months(first, steps * length)
+        return Span(start(now - back), add_months(as_of, -length * back))
+    last = now if start(now + 1) - dt.timedelta(days=1) == as_of else now - 1
+    last -= count * back
+    return Span(start(last - count + 1), start(last + 1) - dt.timedelta(days=1))
