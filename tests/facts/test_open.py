@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ import xlsxwriter
 from fenji.engine.contract import FactTables
 from fenji.facts.errors import FactsError
 from fenji.facts.open import open_facts
+from fenji.facts.readers.workbook import Limits, read_workbook
 from fenji.facts.report import ImportReport, SheetReport
 
 
@@ -417,8 +419,6 @@ def test_row_numbers_are_right_below_blank_lines_and_cells_with_line_breaks(tmp_
 
 
 def test_a_packed_file_is_read_and_a_damaged_one_refused(tmp_path: Path) -> None:
-    import gzip
-
     packed = gzip.compress(ORDERS.encode())
     (tmp_path / "orders.csv.gz").write_bytes(packed)
     tables, _report = open_facts(tmp_path / "orders.csv.gz")
@@ -426,3 +426,35 @@ def test_a_packed_file_is_read_and_a_damaged_one_refused(tmp_path: Path) -> None
     (tmp_path / "orders.csv.gz").write_bytes(packed[:-20])
     with pytest.raises(FactsError):
         open_facts(tmp_path / "orders.csv.gz")
+
+
+def test_a_large_sheet_is_read_like_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "订单.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["客户名称", "订单号", "日期", "金额", "备注"])
+    for first, last in ((1, 2), (3, 5), (6, 7)):
+        page.merge_range(first, 0, last, 0, f"客户{first}")
+    page.merge_range(5, 3, 6, 3, 7)
+    for row in range(1, 8):
+        page.write_row(row, 1, [f"O{row}", "2026-01-05"])
+        if row not in (5, 6):
+            page.write(row, 3, row)
+    page.write(7, 4, "后")
+    book.close()
+    small, _report = open_facts(path, tmp_path / "small")
+    monkeypatch.setattr("fenji.facts.readers.workbook._HELD_ROWS", 4)
+    large, _report = open_facts(path, tmp_path / "large")
+    columns = "order_id, customer_id, amount, remark"
+    assert rows(small, "orders", columns) == rows(large, "orders", columns)
+    assert rows(large, "orders", "DISTINCT customer_id") == [("客户1",), ("客户3",), ("客户6",)]
+
+
+def test_a_workbook_that_takes_too_long_or_too_much_is_refused_in_words(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    book.add_worksheet().write_row(0, 0, ["a", "b"])
+    book.close()
+    for limits in (Limits(unpacked=100), Limits(output=1)):
+        with pytest.raises(FactsError):
+            read_workbook(tmp_path / "a.xlsx", "a.xlsx", tmp_path, limits)
+    assert [sheet.headers for sheet in read_workbook(tmp_path / "a.xlsx", "a.xlsx", tmp_path)] == [("a", "b")]

@@ -124,7 +124,7 @@ class DeltaFacts:
         table = self.open(base)
         path, rows = self._write(connection, query, columns, owner)
         gone = [str(name) for name in table.get_add_actions(flatten=True).column("path").to_pylist()]
-        version = self._commit(table, [path] if rows else [], gone, rows, import_id)
+        version = self._commit(table, [path], gone, rows, import_id)
         return Written(version, rows, 0, 0, rows)
 
     def _check_types(self, stored: dict[str, ColumnType], columns: dict[str, ColumnType]) -> None:

@@ -8,11 +8,12 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from fenji.facts.errors import FactsError
 from fenji.facts.readers import workbook_child
-from fenji.facts.readers.grid import Grid, grid_sheet
+from fenji.facts.readers.grid import Grid, Rest, grid_sheet
 from fenji.facts.readers.sheet import RawSheet
 from fenji.i18n import _
 
@@ -24,7 +25,10 @@ class Limits:
     memory: int = 2 << 30  # bytes of address space
     seconds: int = 120
     unpacked: int = 4 << 30  # bytes that a zipped workbook may unpack to
-    output: int = 8 << 30
+    output: int = 16 << 30  # bytes that the child may write
+
+
+_HELD_ROWS = 50_000
 
 
 def read_workbook(path: Path, name: str, scratch: Path, limits: Limits | None = None) -> list[RawSheet]:
@@ -74,7 +78,7 @@ def _too_large(name: str) -> FactsError:
 
 def _run_child(path: Path, name: str, target: Path, limits: Limits) -> None:
     command = [sys.executable, "-P", workbook_child.__file__, str(path.resolve()), str(target)]
-    command += [str(limits.memory), str(limits.seconds)]
+    command += [str(limits.memory), str(limits.seconds), str(limits.output)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=limits.seconds + 10, check=False)
     except subprocess.TimeoutExpired as error:
@@ -97,13 +101,16 @@ def _run_child(path: Path, name: str, target: Path, limits: Limits) -> None:
 
 
 def _grids(target: Path, hidden: list[str], damaged: list[str]) -> Iterator[Grid]:
+    """The sheets that the child wrote; of large ones only the first rows are held."""
     grid: Grid | None = None
-    with target.open(encoding="utf-8") as stream:
+    place = 0
+    with target.open("rb") as stream:
         for line in stream:
+            place += len(line)
             value = json.loads(line)
             if isinstance(value, list):
                 if grid is not None:
-                    grid.rows.append(value)
+                    _add_row(grid, value, target, place - len(line))
                 continue
             if grid is not None:
                 yield grid
@@ -116,3 +123,23 @@ def _grids(target: Path, hidden: list[str], damaged: list[str]) -> Iterator[Grid
                 grid = Grid(value["sheet"], value["row"], value["merged"], value["column"], value["date_1904"])
     if grid is not None:
         yield grid
+
+
+def _add_row(grid: Grid, row: list[str], target: Path, place: int) -> None:
+    if grid.more is not None:
+        grid.more.width = max(grid.more.width, len(row))
+    elif len(grid.rows) < _HELD_ROWS:
+        grid.rows.append(row)
+    else:
+        grid.more = Rest(partial(_rows_from, target, place), target.parent, len(row))
+
+
+def _rows_from(target: Path, place: int) -> Iterator[list[str]]:
+    """The rows of one sheet from a place in the child's output on."""
+    with target.open("rb") as stream:
+        stream.seek(place)
+        for line in stream:
+            value = json.loads(line)
+            if not isinstance(value, list):
+                return
+            yield value

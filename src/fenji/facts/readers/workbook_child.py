@@ -21,7 +21,7 @@ OWN = "fenji.judgements"
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def limit(memory: int, seconds: int) -> None:
+def limit(memory: int, seconds: int, output: int) -> None:
     """Never use more than this; where the system knows no limits, only the parent's clock remains."""
     try:
         import resource
@@ -29,6 +29,7 @@ def limit(memory: int, seconds: int) -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -81,9 +82,9 @@ def write_visible(workbook: Any, meta: Any, epoch: bool, out: TextIO) -> None:
         out.write(json.dumps({"sheet": meta.name, "error": str(error)[:200]}) + "\n")
 
 
-def main(path: str, target: str, memory: int, seconds: int) -> int:
+def main(path: str, target: str, memory: int, seconds: int, output: int) -> int:
     """Read ``path`` into ``target`` within the limits."""
-    limit(memory, seconds)
+    limit(memory, seconds, output)
     try:
         workbook = python_calamine.load_workbook(path)
         epoch = starts_in_1904(path)
@@ -106,4 +107,4 @@ def main(path: str, target: str, memory: int, seconds: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    sys.exit(main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])))
