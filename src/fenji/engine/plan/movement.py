@@ -171,12 +171,15 @@ class Moves:
             over = over & ibis.coalesce(table[self.track.previous].isin(wanted), ibis.literal(False))
         return over
 
-    def bound(self, table: ir.Table, result: Any) -> Any:
-        """The worst cap in effect binds again; a veto always."""
+    def bound(self, table: ir.Table, moved: Any) -> Any:
+        """What moved is bound again by the worst cap in effect; a veto binds always."""
+        capped: Any = moved
         for kind, spec in self.columns.target.steps:
-            if kind == "cap" and spec.for_ is None:
-                met = ibis.coalesce(table[met_column(spec.id)], ibis.literal(False)) & (result <= self.ranks)
-                result = met.ifelse(ibis.greatest(result, self.columns.number(spec.at)), result)
+            if kind == "cap" and not isinstance(spec.for_, dict):
+                met = ibis.coalesce(table[met_column(spec.id)], ibis.literal(False)) & (capped <= self.ranks)
+                capped = met.ifelse(ibis.greatest(capped, self.columns.number(spec.at)), capped)
+        stays = ibis.coalesce(moved == table[self.track.computed], ibis.literal(False))
+        result = stays.ifelse(moved, capped)
         veto = f"{self.track.computed}__veto"
         return ibis.coalesce(table[veto], result) if veto in table.columns else result
 
