@@ -95,7 +95,7 @@ class Indicators:
             self.numbers[name] = NumberColumn(value.scale, digits=value.n_digits)
             return {value_column(name): value.column.cast(f"decimal(18, {value.scale})")}
         numerator = numbers.whole(value.n) if isinstance(value.n, int) else value.n
-        kind = "int64" if value.n_digits <= 18 else "decimal(38, 0)"
+        kind = "int64" if value.n_digits <= 18 or numerator.type().is_integer() else "decimal(38, 0)"
         if isinstance(value.d, int):
             self.numbers[name] = NumberColumn(divisor=value.d, digits=value.n_digits)
             return {value_column(name): numerator.cast(kind)}
@@ -157,15 +157,26 @@ class Indicators:
             todo = rest
         return [[n for n in level if level[n] == k] for k in range(max(level.values(), default=-1) + 1)]
 
+    def due(self, levels: list[list[str]]) -> dict[str, int]:
+        """The last level after which each tile can be placed: the one before the first that reads it."""
+        found = {n: len(levels) - 1 for names in levels for n in names if self.specs[n].tile}
+        for level, names in enumerate(levels):
+            for used in self.view.all_names({d for n in names for d in self.view.direct_names(n)}) & found.keys():
+                found[used] = min(found[used], level - 1)
+        return found
+
     def add_all(self, table: ir.Table) -> ir.Table:
-        """``table`` with every computed indicator."""
-        for names in self.levels():
+        """``table`` with every computed indicator; tiles wait for each other, for each placing sorts out the table."""
+        levels = self.levels()
+        due, waiting = self.due(levels), list[str]()
+        for level, names in enumerate(levels):
             plain = [n for n in names if self.specs[n].formula or self.specs[n].points]
             if plain:
                 table = self.add_plain(table, plain)
-            tiles = [n for n in names if self.specs[n].tile]
-            if tiles:
-                table = populations.placed(table, [self.tile(table, n) for n in tiles])
+            waiting += [n for n in names if self.specs[n].tile]
+            if any(due[n] <= level for n in waiting):
+                table = populations.placed(table, [self.tile(table, n) for n in waiting])
+                waiting = []
             for name in names:
                 if self.specs[name].model:
                     table = self.add_model(table, name, self.specs[name])
