@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import signal
+import subprocess
+import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -215,3 +218,25 @@ def test_only_one_import_runs_at_a_time(tmp_path: Path) -> None:
     store = FactStore(tmp_path / "store")
     with store.change(), pytest.raises(FactsError):
         store.import_rows("orders", orders({"a": "1.00"}))
+
+
+@pytest.mark.slow
+def test_a_process_killed_before_its_manifest_leaves_the_earlier_state_and_no_lock(tmp_path: Path) -> None:
+    store = FactStore(tmp_path / "store")
+    store.import_rows("orders", orders({"a": "1.00"}), import_id="one")
+    code = """
+import os, signal, sys
+from pathlib import Path
+import fenji.facts.store as store
+store.write_manifest = lambda folder, manifest: os.kill(os.getpid(), signal.SIGKILL)
+from fenji.facts.open import import_files
+import_files(store.FactStore(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+    (tmp_path / "in").mkdir()
+    text = "order id,customer id,order date,amount\na,C1,2026-01-05,9\nz,C1,2026-01-05,9\n"
+    (tmp_path / "in" / "orders.csv").write_text(text, encoding="utf-8")
+    call = [sys.executable, "-c", code, str(tmp_path / "store"), str(tmp_path / "in")]
+    assert subprocess.run(call, check=False, capture_output=True).returncode == -signal.SIGKILL
+    assert content(store.tables()) == {"a": (Decimal("1.00"), "one")}
+    store.import_rows("orders", orders({"b": "2.00"}), import_id="two")
+    assert set(content(store.tables())) == {"a", "b"}
