@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow bench bench-quick requirements lint format types messages wheel lock clean
+.PHONY: help setup demo test test-slow bench bench-quick requirements mutants lint format types messages wheel lock clean
 
 PYTHON ?= $(shell tools/find_python.sh)
 BIN := .venv/bin
@@ -52,6 +52,9 @@ bench-quick: setup .venv/.ready-bench ## the bars at 10 million orders
 
 requirements: setup ## where each catalogued requirement stands
 	@$(BIN)/python tools/requirements.py
+
+mutants: setup ## changes of the regulations that no case notices; ONLY=s03 for one
+	@$(BIN)/python -m tests.mutants $(ONLY)
 
 lint: setup ## ruff and the import contracts
 	@status=0; $(BIN)/ruff check . || status=$$?; $(BIN)/lint-imports --no-logo || status=$$?; exit $$status

@@ -45,7 +45,11 @@ class Previous(Model):
 
 
 class Expect(Model):
-    """What must come out; only what is named is compared. An axis with several codes may list them all."""
+    """What must come out; only what is named is compared. An axis with several codes may list them all.
+
+    ``entitlements`` and ``service`` name the kinds that are compared, ``null`` where there must be none;
+    ``obligations`` (Chinese texts) and ``playbooks`` (Chinese titles) list all.
+    """
 
     grade: Cell = None
     standing: Cell = None
@@ -58,6 +62,10 @@ class Expect(Model):
     flags: Names | None = None
     axes: dict[str, Cell | tuple[str, ...]] = {}
     indicators: Given = {}
+    entitlements: dict[str, Any] | None = None
+    service: dict[str, Any] | None = None
+    obligations: Names | None = None
+    playbooks: Names | None = None
 
 
 class Member(Model):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path as FilePath
 
+from fenji.engine.caseexpect import compared, treated
 from fenji.engine.casefile import Case, CaseFile, Expect, Member
 from fenji.engine.contract import Column, ColumnType, FactTables, Table
 from fenji.engine.expression import literals
 from fenji.engine.issues import Issue, Path, RegulationError, Source, unknown
 from fenji.engine.parquet import write_rows
 from fenji.engine.plan import PlanError
+from fenji.engine.plan.resolve import Resolver
 from fenji.engine.plan.windows import FIRST_DAY
 from fenji.engine.readout import Row, Value, read_rows
 from fenji.engine.run import grade
 from fenji.engine.spec.steps import body
+from fenji.engine.treatment import treat
 from fenji.engine.view import View
 from fenji.i18n import Message
 
@@ -56,7 +59,7 @@ class CaseResult:
 
 
 @dataclass
-class _Facts:
+class CaseFacts:
     """Collects the rows of the cases of one run, filling in keys, owners and defaults."""
 
     view: View
@@ -109,7 +112,7 @@ class _Facts:
 
 
 @dataclass(frozen=True)
-class _Subject:
+class Subject:
     """One customer of a case, where it stands in the file and how it is called in the run."""
 
     case: Case
@@ -134,7 +137,7 @@ def run_cases(
     """
     file = case_file(view, source)
     found: dict[str, CaseResult] = {}
-    for subjects in _runs(view, file, others or {}):
+    for subjects in graded_together(view, file, others or {}):
         found.update(_run(view, source, file, subjects, others or {}, engine))
     return [found[case.id] for case in file.cases]
 
@@ -173,22 +176,22 @@ def _strange(view: View, file: CaseFile) -> Iterator[tuple[Path, Message, str, C
             yield (*path, "expect", "axes", name), Message("axis"), name, regulation.axes
 
 
-def _subjects(file: CaseFile) -> Iterator[_Subject]:
+def _subjects(file: CaseFile) -> Iterator[Subject]:
     for at, case in enumerate(file.cases):
         path: Path = ("cases", at)
         if case.population is None:
-            yield _Subject(case, case, path, case.customer.get("customer_id") or case.id)
+            yield Subject(case, case, path, case.customer.get("customer_id") or case.id)
             continue
         for n, member in enumerate(case.population, 1):
             name = member.customer.get("customer_id") or f"{case.id}#{n:04}"
-            yield _Subject(case, member, (*path, "population", n - 1), name, n)
+            yield Subject(case, member, (*path, "population", n - 1), name, n)
 
 
-def _runs(view: View, file: CaseFile, others: Mapping[str, View]) -> Iterator[list[_Subject]]:
+def graded_together(view: View, file: CaseFile, others: Mapping[str, View]) -> Iterator[list[Subject]]:
     """Which customers are graded together: those of a population, and single ones that cannot touch each other."""
     alone = any(looks_at_all(v) for v in (view, *others.values()))
 
-    def group(subject: _Subject) -> tuple[str, str]:
+    def group(subject: Subject) -> tuple[str, str]:
         case = subject.case
         apart = alone or case.population is not None or "customer_id" in case.customer
         return repr((case.as_of or file.as_of, sorted(case.parameters.items()))), case.id if apart else ""
@@ -207,12 +210,12 @@ def looks_at_all(view: View) -> bool:
 
 
 def _run(
-    view: View, source: Source, file: CaseFile, subjects: list[_Subject], others: Mapping[str, View], engine: str
+    view: View, source: Source, file: CaseFile, subjects: list[Subject], others: Mapping[str, View], engine: str
 ) -> dict[str, CaseResult]:
     """Grades some customers together."""
     case = subjects[0].case
     as_of = case.as_of or file.as_of
-    facts = _facts(view, source, file, subjects, others, as_of)
+    facts = facts_of(view, source, file, subjects, others, as_of)
     with tempfile.TemporaryDirectory(prefix="fenji-cases-") as folder:
         try:
             tables = FactTables(
@@ -228,21 +231,21 @@ def _run(
     results = {}
     for _, found in groupby(subjects, key=lambda s: s.case.id):
         together = list(found)
-        differences = tuple(d for s in together for d in _differences(s, rows.get(s.customer)))
+        differences = tuple(d for s in together for d in found_otherwise(s, rows.get(s.customer), run.plan.resolver))
         one = together[0].case
         results[one.id] = CaseResult(one.id, one.requires, not differences, differences)
     return results
 
 
-def _facts(
-    view: View, source: Source, file: CaseFile, subjects: list[_Subject], others: Mapping[str, View], as_of: dt.date
-) -> _Facts:
+def facts_of(
+    view: View, source: Source, file: CaseFile, subjects: list[Subject], others: Mapping[str, View], as_of: dt.date
+) -> CaseFacts:
     """The rows of the customers, and an empty table for each other one that a regulation measures."""
     tables = {name: table for v in (*others.values(), view) for name, table in v.facts.tables.items()}
     measured = {
         i.measure.from_ for v in (view, *others.values()) for i in v.regulation.indicators.values() if i.measure
     }
-    facts = _Facts(view, tables, source, {name: [] for name in ("customers", *sorted(measured))})
+    facts = CaseFacts(view, tables, source, {name: [] for name in ("customers", *sorted(measured))})
     for table, rows in file.facts.items():
         for n, row in enumerate(rows):
             facts.add(table, row, ("facts", table, n), None)
@@ -279,11 +282,14 @@ def _judges(view: View) -> dict[str, str]:
     return found
 
 
-def _differences(subject: _Subject, row: Row | None) -> Iterable[Difference]:
+def found_otherwise(subject: Subject, row: Row | None, resolver: Resolver) -> Iterator[Difference]:
     """What was expected and came out otherwise; only what the case names is compared."""
     expect = subject.member.expect
     for what, wanted, found in _compared(expect, row):
         if wanted != found:
+            yield Difference(what, wanted, found, subject.number)
+    if row is not None and treated(expect):
+        for what, wanted, found in compared(expect, treat(resolver, row)):
             yield Difference(what, wanted, found, subject.number)
 
 

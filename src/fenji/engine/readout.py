@@ -10,6 +10,8 @@ from typing import Any
 
 from fenji.engine.plan.build import Plan
 from fenji.engine.plan.measures import OWNER
+from fenji.engine.plan.several import reasons_column
+from fenji.engine.plan.steps import Target
 from fenji.engine.run import Run
 
 Value = Fraction | dt.date | str | None
@@ -17,7 +19,10 @@ Value = Fraction | dt.date | str | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One customer's result; ``indicators`` are exact numbers, days, labels or texts."""
+    """One customer's result; ``indicators`` are exact numbers, days, labels or texts.
+
+    ``axis_reasons`` holds, for each axis, code and reason of everything that speaks for the code.
+    """
 
     customer: str
     grade: str | None
@@ -32,6 +37,7 @@ class Row:
     axes_all: Mapping[str, tuple[str, ...]]
     flags: frozenset[str]
     indicators: Mapping[str, Value]
+    axis_reasons: Mapping[str, tuple[tuple[str, str], ...]]
 
 
 def read_rows(run: Run) -> Iterator[Row]:
@@ -54,7 +60,21 @@ def read_row(plan: Plan, row: Mapping[str, Any]) -> Row:
         axes={name: row[axis.answer] for name, axis in plan.axes.items()}, axes_all=axes_all,
         flags=frozenset(c[2:] for c, v in row.items() if c.startswith("f_") and v),
         indicators={name: indicator(plan, row, name) for name in plan.regulation.indicators},
+        axis_reasons={name: tuple(_reasons(axis, row)) for name, axis in plan.axes.items()},
     )  # fmt: skip
+
+
+def _reasons(axis: Target, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Code and reason of an axis: of its answer, or of every true line where it keeps several codes."""
+    if not axis.several:
+        code, reason = row[axis.answer], row[f"{axis.answer}_reason"]
+        if code and reason:
+            yield code, reason
+        return
+    for pair in (row[reasons_column(axis.answer)] or "").split(","):
+        code, _, reason = pair.partition(":")
+        if reason:
+            yield code, reason
 
 
 def indicator(plan: Plan, row: Mapping[str, Any], name: str) -> Value:

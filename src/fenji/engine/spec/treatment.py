@@ -18,10 +18,14 @@ from fenji.engine.spec.conditions import Selector
 
 
 class EntitlementType(Model):
-    """What kind of value an entitlement takes; the values of a choice stand strict end first."""
+    """What kind of value an entitlement takes; the values of a choice stand strict end first.
+
+    ``strict`` says which end of an amount or number is the stricter one.
+    """
 
     kind: Literal["choice", "priority", "money", "yes_no", "role", "texts", "block", "percent", "days", "count"]
     values: tuple[str, ...] = ()
+    strict: Literal["low", "high"] = "low"
     title: AnyText
 
 
