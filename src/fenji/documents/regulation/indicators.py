@@ -107,7 +107,7 @@ def title(words: Words, name: str, spec: Indicator) -> str:
 
 def unit(words: Words, name: str) -> str:
     """The unit of an indicator in words."""
-    found = words.unit(name)
+    found = words.regulation.indicators[name].unit or words.unit(name)
     return word("units", found) if found else "-"
 
 
@@ -190,7 +190,7 @@ def judged(words: Words) -> tuple[Block, ...]:
         assert spec.judged is not None
         what = spec.judged
         if what.scale:
-            scale = listed(words.regulation.scales.get(what.scale, {}))
+            scale = listed(words.regulation.scales.get(what.scale, (what.scale,)))
         else:
             low, high = (words.figure(b, spec.unit or "") for b in what.between or ("", ""))
             scale = _("from {low} to {high}", low=low, high=high)

@@ -16,7 +16,7 @@ def counted(words: Words) -> Iterator[Article]:
     """An article for each score."""
     for name, spec in words.regulation.indicators.items():
         if spec.points:
-            blocks = (*score(words, spec.points), *remarks(words, spec))
+            blocks = (*score(words, spec.points, spec.unit or "points"), *remarks(words, spec))
             yield Article(f"indicators.{name}", words.name(name), blocks)
 
 
@@ -32,9 +32,9 @@ def remarks(words: Words, spec: Indicator) -> Iterator[Block]:
         yield Paragraph(_("Without its parts it stays without value."))
 
 
-def score(words: Words, points: Points) -> Iterator[Block]:
+def score(words: Words, points: Points, unit: str) -> Iterator[Block]:
     """The lines of a score as a table."""
-    full = words.figure(points.max, "points")
+    full = words.figure(points.max, unit)
     yield Paragraph(_("The score is the sum of the lines below; the full score is {full}.", full=full))
     if points.lines_missing == "reweigh":
         yield Paragraph(_("Where a line is missing, the points present are scaled up to the full score."))
