@@ -24,6 +24,7 @@ def test_an_explanation_names_customer_grade_and_figures_in_both_languages(fenji
     out = graded(fenji, company)
     chinese = fenji("explain", out, "C1").out
     english = fenji("explain", out, "C1", "--lang", "en").out
+    assert "¥0.01" in fenji("explain", out, "C3").out
     assert "北京云图科技有限公司" in chinese and "6,234.56" in chinese and "年度销售额" in chinese
     assert "Key customer" in english and "6,234.56" in english and "Annual sales" in english
 

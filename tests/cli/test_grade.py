@@ -56,6 +56,8 @@ def test_the_workbook_holds_every_sheet_best_customer_first(fenji: Fenji, compan
     rows = list(book["名单"].iter_rows(values_only=True))
     assert rows[0][:4] == ("客户编号", "客户名称", "等级", "等级状态")
     assert [(r[0], r[2]) for r in rows[1:]] == [("C1", "A"), ("C2", "A"), ("C3", "B"), ("C4", "B"), ("C5", None)]
+    why, way = rows[0].index("评级理由"), rows[0].index("如何升级")
+    assert "6,234.56" in str(rows[1][why]) and "¥0.01" in str(rows[3][way])  # C3 has 999.99, A begins at 1,000
     sales = rows[0].index("年度销售额（元）")
     assert [r[sales] for r in rows[1:]] == [6234.56, 1000, 999.99, 7, 0]
     assert [r[:3] for r in book["未定级"].iter_rows(min_row=2, values_only=True)] == [

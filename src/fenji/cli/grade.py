@@ -45,6 +45,9 @@ def grade(
     previous: Annotated[
         Path | None, typer.Option("--previous", help=_("Folder of an earlier result, for the movers"))
     ] = None,
+    paths: Annotated[
+        bool, typer.Option("--paths", help=_("Say of every customer what would raise it; slow for long lists"))
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help=_("Leave with 1 when rows were rejected"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("Machine-readable output"))] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help=_("Say nothing but errors"))] = False,
@@ -54,7 +57,7 @@ def grade(
     date, since = day(as_of), day(covers) if covers else None
     loaded = load(regulation)
     parameters = overrides(loaded.view, settings or ())
-    request = Request(loaded, date, out, engine, memory, parameters, absent or (), previous)
+    request = Request(loaded, date, out, engine, memory, parameters, absent or (), previous, paths)
     rejected = graded_from(output, request, facts, mapping, since)
     if strict and rejected:
         raise typer.Exit(ExitCode.FINDINGS)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fenji.cli.absent import completed
+from fenji.cli.notes import notes_of
 from fenji.cli.output import Stage
 from fenji.cli.regulations import Loaded
 from fenji.cli.runfolder import keep
@@ -41,6 +42,7 @@ class Request:
     parameters: Mapping[str, str] = field(default_factory=dict)
     absent: Sequence[str] = ()
     previous: Path | None = None
+    paths: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def graded(request: Request, facts: FactTables, report: ImportReport | None, sta
     stage(_("Writing the workbook"))
     files = [request.out / name for name in (run.GRADES, run.REASONS, run.MANIFEST)]
     keep(loaded, result)
-    files += write_workbook(result, request.out)
+    sentences = notes_of(done, result.count, paths=request.paths)
+    files += write_workbook(result, request.out, sentences)
     stage(_("Writing the page"))
     files.append(write_report(result, request.out, request.previous))
     return Graded(done, result, tuple(files), tuple(map(str, notes)))
