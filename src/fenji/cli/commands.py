@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fenji.cli import check, demo, explain, grade, importing, judgements, library, render, schema, series
+from fenji.cli import check, demo, diff, explain, grade, importing, judgements, library, render, schema, series
 from fenji.i18n import _
 
 
@@ -18,7 +18,10 @@ def register(app: typer.Typer) -> None:
     app.command("grade", help=_("Grade every customer and write workbook, page and Parquet files"))(grade.grade)
     app.command("series", help=_("Grade on a series of dates and report who moves back and forth"))(series.series)
     app.command("explain", help=_("Say why a customer has its grade"))(explain.explain_command)
-    app.command("render", help=_("Write a regulation as a company document: Markdown, HTML, Word or PDF"))(render.render)
+    app.command("render", help=_("Write a regulation as a company document: Markdown, HTML, Word or PDF"))(
+        render.render
+    )
+    app.command("diff", help=_("Say what changed between two versions of a regulation, article by article"))(diff.diff)
     app.command("schema", help=_("The JSON Schema of a regulation, with which editors complete and check"))(
         schema.schema
     )

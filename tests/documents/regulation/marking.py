@@ -145,7 +145,7 @@ class Marker:
 
     @staticmethod
     def _is_expression(path: Path, keys: list[str]) -> bool:
-        if keys[-1] in ("where", "formula", "among") or "when" in keys and keys[-1] in ("when", "of"):
+        if keys[-1] in ("where", "formula", "among") or ("when" in keys and keys[-1] in ("when", "of")):
             return True
         inside = keys[-2] if len(keys) > 1 else ""
         return inside == "bins" or (inside == "into" and keys[-3] in ("bands", "rank", "share"))

@@ -79,6 +79,8 @@ class _Writer:
         title = self.file.add_paragraph(document.title, style="Title")
         title.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self.centred("    ".join(_("{name}: {means}", name=n, means=v) for n, v in head_facts(document)), size=9)
+        if document.lead:
+            self.block(Paragraph(document.lead))
         for chapter in document.chapters:
             head = self.file.add_heading(f"{chapter_number(chapter.number)}  {chapter.title}", level=1)
             head.alignment = WD_ALIGN_PARAGRAPH.CENTER

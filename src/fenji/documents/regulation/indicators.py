@@ -66,7 +66,8 @@ def parameters(words: Words) -> Iterator[Block]:
 def values(words: Words, spec: Parameter) -> str:
     """The values of a parameter with the days from which they hold."""
     unit = spec.unit or ""
-    first = words.regulation.in_force.from_
+    begun = [day for day in spec.values if day <= words.regulation.in_force.from_]
+    plain = begun[0] if len(begun) == 1 else None
     parts = []
     for day, value in spec.values.items():
         if isinstance(value, dict):
@@ -74,7 +75,7 @@ def values(words: Words, spec: Parameter) -> str:
             shown = _("by {attribute}: {values}", attribute=words.name(spec.by or ""), values=shown)
         else:
             shown = words.plain(value, unit)
-        parts.append(shown if day == first else _("{value} (from {day})", value=shown, day=day_text(day)))
+        parts.append(shown if day == plain else _("{value} (from {day})", value=shown, day=day_text(day)))
     return sentences(parts)
 
 

@@ -35,6 +35,8 @@ def _lines(document: Document) -> Iterator[str]:
         " | ".join(f"{name}: {escaped(value)}" for name, value in head_facts(document)),
         "",
     )
+    if document.lead:
+        yield from (escaped(document.lead), "")
     for chapter in document.chapters:
         yield from (f"## {chapter_number(chapter.number)} {escaped(chapter.title)}", "")
         for article in chapter.articles:

@@ -78,6 +78,8 @@ class Document:
     company: str
     chapters: tuple[Chapter, ...]
     history: tuple[Revision, ...]
+    lead: str = ""
+    """What stands before the first chapter."""
 
     def articles(self) -> Iterator[Article]:
         """Every article, in order."""
@@ -88,6 +90,7 @@ class Document:
 def texts(document: Document) -> Iterator[str]:
     """Every text of the document, in order."""
     yield from (document.title, document.code, document.company)
+    yield document.lead
     for chapter in document.chapters:
         yield chapter.title
         for article in chapter.articles:
