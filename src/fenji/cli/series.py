@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -91,21 +92,45 @@ def series(
     own = WorkingDays(read_calendar(calendar)) if calendar else WorkingDays()
     if not facts.exists():
         raise CallError(Message("there is no file or folder '{path}'", path=facts))
-    since = day(covers) if covers else None
+    source = Source(facts, day(covers) if covers else None, absent or ())
+    done = done_series(output, loaded, source, days, out, own, parameters)
+    if output.json:
+        output.value(as_value(loaded, done))
+    else:
+        show(output, loaded, done, out)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the facts of a series come from."""
+
+    facts: Path
+    covers_from: dt.date | None
+    absent: Sequence[str]
+
+
+def done_series(
+    output: Output,
+    loaded: Loaded,
+    source: Source,
+    days: Sequence[dt.date],
+    out: Path,
+    own: WorkingDays,
+    parameters: Mapping[str, str],
+) -> Series:
+    """Reads the facts and runs the series."""
+    currency = loaded.view.regulation.currency
     with output.working(Message("Reading the facts")) as stage, tempfile.TemporaryDirectory(prefix="fenji-") as scratch:
-        tables, report = open_facts(facts, None, None, since, currency=loaded.view.regulation.currency)
-        complete, notes = completed([loaded.view, *loaded.others.values()], tables, absent or (), Path(scratch))
+        tables, report = open_facts(source.facts, None, None, source.covers_from, currency=currency)
+        complete, notes = completed([loaded.view, *loaded.others.values()], tables, source.absent, Path(scratch))
         done = run_series(
             loaded.view, complete, days, out, calendar=own, parameters=parameters, others=loaded.others,
             progress=lambda date: stage(_("Grading as of {date}", date=date)),
         )  # fmt: skip
-    if output.json:
-        output.value(as_value(loaded, done))
-        return
     imported(output, report)
     for note in notes:
         output.say(Text(str(note), style="yellow"))
-    show(output, loaded, done, out)
+    return done
 
 
 def as_value(loaded: Loaded, done: Series) -> dict[str, object]:
