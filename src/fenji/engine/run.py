@@ -24,6 +24,7 @@ from fenji.engine.view import View
 from fenji.i18n import Message
 
 GRADES, REASONS, MANIFEST = "grades.parquet", "reasons.parquet", "manifest.json"
+SPILL, STAGED = "spill", ".published"
 Progress = Callable[[str], None]
 
 
@@ -91,7 +92,7 @@ def grade(
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".fenji-", dir=folder.parent))
     try:
-        with open_backend(engine, work / "spill", memory_limit) as backend:
+        with open_backend(engine, work / SPILL, memory_limit) as backend:
             tables = backend.tables(facts)
             progress("coverage")
             check_coverage(plan, tables, facts)
@@ -140,12 +141,24 @@ def finish(plan: Plan, facts: FactTables, backend: Backend, work: Path) -> Manif
 
 
 def publish(work: Path, folder: Path) -> None:
-    """Puts a finished run in place: the manifest last, so that a killed run leaves the old one or none."""
+    """Puts a finished run in place, whole: a kill before the rename leaves the old run, one after it the new one."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MANIFEST).unlink(missing_ok=True)
+    complete(folder)
+    staged = folder / STAGED
+    shutil.rmtree(work / SPILL, ignore_errors=True)
+    work.rename(staged)
+    complete(folder)
+
+
+def complete(folder: Path) -> None:
+    """Brings a publication to its end that was cut off; nothing where none was."""
+    staged = folder / STAGED
+    if not staged.is_dir():
+        return
     for name in (REASONS, GRADES, MANIFEST):
-        (work / name).replace(folder / name)
-    shutil.rmtree(work, ignore_errors=True)
+        if (staged / name).exists():
+            (staged / name).replace(folder / name)
+    shutil.rmtree(staged, ignore_errors=True)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -155,6 +168,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         PlanError: when the folder holds no finished run.
     """
     try:
+        complete(folder)
         return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise PlanError(Message("'{folder}' holds no finished run of fenji", folder=folder)) from error
