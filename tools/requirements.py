@@ -140,7 +140,10 @@ def strangers(root: Path = ROOT) -> dict[str, list[str]]:
     for test, result in fresh_results(root).items():
         for requirement in result["ids"]:
             named.setdefault(requirement, []).append(test)
-    return {requirement: by for requirement, by in named.items() if requirement not in known_ids(root) and not GAP.match(requirement)}
+    known = known_ids(root)
+    return {
+        requirement: by for requirement, by in named.items() if requirement not in known and not GAP.match(requirement)
+    }
 
 
 def _table(report: Mapping[str, Standing], sections: Mapping[str, str]) -> Iterator[str]:
