@@ -99,5 +99,5 @@ def test_a_run_that_fails_leaves_the_old_result_and_no_rubbish(tmp_path: Path, m
 
 
 def test_a_folder_without_a_result_says_so(tmp_path: Path) -> None:
-    with pytest.raises(PlanError, match="fenji"):
+    with pytest.raises(PlanError, match=tmp_path.name):
         read_manifest(tmp_path)
