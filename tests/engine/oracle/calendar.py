@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 ONE = dt.timedelta(days=1)
 MONTHS = {"year": 12, "quarter": 3, "month": 1}
-FIRST_YEAR = 1980
+FIRST_YEAR = 1900
 Span = tuple[dt.date | None, dt.date]
 
 
@@ -65,7 +65,7 @@ def _periods(kind: str, part: str, as_of: dt.date, count: int, back: int, fiscal
     months = MONTHS[kind.partition("_")[2]]
     month, day = map(int, fiscal.split("-")) if kind.startswith("fiscal") else (1, 1)
     anchor = dt.date(FIRST_YEAR, month, day)
-    starts = [add_months(anchor, months * n) for n in range(-12, (as_of.year - FIRST_YEAR + 3) * 12 // months)]
+    starts = [add_months(anchor, months * n) for n in range((as_of.year - FIRST_YEAR + 3) * 12 // months)]
     now = max(n for n, start in enumerate(starts) if start <= as_of)
     if part == "to_date":
         return starts[now - back], add_months(as_of, -months * back)
