@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Said, company, fenji  # noqa: F401 - fixtures
+from tests.cli.conftest import Said
 
 Fenji = Callable[..., Said]
 
@@ -33,7 +33,7 @@ class Elements(HTMLParser):
 
 
 @pytest.fixture
-def pages(fenji: Fenji, company: Path) -> Callable[..., str]:  # noqa: F811
+def pages(fenji: Fenji, company: Path) -> Callable[..., str]:
     """Grades the small company and gives the page."""
 
     def make(*more: object, out: str = "out", lang: str = "zh") -> str:
@@ -76,14 +76,14 @@ def test_the_curve_marks_who_brings_80_percent(pages: Callable[..., str]) -> Non
     assert "有金额的 4 个客户中，前 20% 贡献了 75.6% 的年度销售额" in page
 
 
-def test_movers_since_an_earlier_run_are_counted_and_listed(pages: Callable[..., str], company: Path) -> None:  # noqa: F811
+def test_movers_since_an_earlier_run_are_counted_and_listed(pages: Callable[..., str], company: Path) -> None:
     pages(out="before")
     text = " ".join(Elements(pages("--set", "a_line=2000", "--previous", company / "before", out="now")).text)
     assert "升级 0，降级 1，新增 0，减少 0" in text
     assert re.search(r"C2\s+=cmd.*?A\s+▼\s+B\s+¥1,000", text)
 
 
-def test_a_hostile_title_stays_text(pages: Callable[..., str], company: Path) -> None:  # noqa: F811
+def test_a_hostile_title_stays_text(pages: Callable[..., str], company: Path) -> None:
     path = company / "by-sales.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("重点客户", "<script>alert(1)</script>"), encoding="utf-8")
     page = pages()

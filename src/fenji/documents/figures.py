@@ -145,6 +145,6 @@ def score_lines(view: View, kept: Mapping[str, Mapping[str, Any]], schema: Itera
     return found
 
 
-def main_money(found: Iterable[Figure]) -> Figure | None:
-    """The first figure in money: what the shares of a summary are taken of."""
-    return next((f for f in found if f.kind is Kind.MONEY and not f.quotient), None)
+def amounts(found: Iterable[Figure]) -> list[Figure]:
+    """The figures in money that can be added up."""
+    return [f for f in found if f.kind is Kind.MONEY and not f.quotient]

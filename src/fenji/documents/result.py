@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fenji.documents.figures import Figure, figures, main_money, score_lines
+from fenji.documents.figures import Figure, amounts, figures, score_lines
 from fenji.documents.words import grade_order
 from fenji.engine.run import GRADES, REASONS, read_manifest
 from fenji.engine.view import View
@@ -78,10 +78,16 @@ class Result:
         """The points of each line of each score."""
         return score_lines(self.view, self.manifest["columns"], self.schema)
 
-    @property
+    @cached_property
     def money(self) -> Figure | None:
-        """The figure that shares of money are taken of."""
-        return main_money(self.figures)
+        """The figure that shares of money are taken of: the first in money that is not nothing for everybody."""
+        found = amounts(self.figures)
+        for figure in found:
+            column = quoted(figure.column)
+            [[some]] = self.connection.execute(f"SELECT count(*) FROM trace WHERE {column} <> 0").fetchall()
+            if some:
+                return figure
+        return found[0] if found else None
 
     @cached_property
     def grades(self) -> list[str]:
