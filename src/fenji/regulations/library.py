@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 FOLDER = Path(__file__).parent
 _CASES = ".cases.yaml"
+_INDEX = "index.yml"
 
 
 def ids() -> tuple[str, ...]:
@@ -24,3 +29,18 @@ def cases_path(name: str) -> Path | None:
     path = regulation_path(name)
     cases = path.with_name(path.stem + _CASES) if path else None
     return cases if cases and cases.is_file() else None
+
+
+def industries(name: str) -> tuple[str, ...]:
+    """The industries that a built-in regulation comes from or fits; ``any`` is every one."""
+    return tuple(_index()["regulations"].get(name, ()))
+
+
+def industry_titles() -> dict[str, dict[str, str]]:
+    """Every industry with its title by language."""
+    return dict(_index()["industries"])
+
+
+@cache
+def _index() -> dict[str, Any]:
+    return dict(yaml.safe_load((FOLDER / _INDEX).read_text(encoding="utf-8")))
