@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.plan.numbers import Num, int64
+from fenji.engine.plan.probes import PROBE, against_the_others
 from fenji.engine.plan.project import extend
 from fenji.engine.plan.values import present
 
@@ -89,15 +90,21 @@ def placed(table: ir.Table, requests: Sequence[tuple[Population, Columns]]) -> i
     """
     keys = [f"_key_{i}" for i in range(len(requests))]
     table = extend(table, {key: _key(population) for key, (population, _) in zip(keys, requests, strict=True)})
+    places = [_places(table, key, population) for key, (population, _) in zip(keys, requests, strict=True)]
+    if PROBE in table.columns:
+        return against_the_others(table, keys, requests, places)
     joined = table
-    for key, (population, columns) in zip(keys, requests, strict=True):
-        distinct = table.filter(table[key].notnull()).group_by(key).aggregate(_rows=ibis._.count())
-        places = Places(
-            distinct, key, population.high, population.value.scale if population.value.column is not None else 2
-        )
-        made = distinct.select(**{f"_at{key}": distinct[key]}, **columns(places))
+    for key, place, (_, columns) in zip(keys, places, requests, strict=True):
+        made = place.distinct.select(**{f"_at{key}": place.distinct[key]}, **columns(place))
         joined = joined.left_join(made, [(key, f"_at{key}")])
     return joined.drop(*keys, *(f"_at{key}" for key in keys))
+
+
+def _places(table: ir.Table, key: str, population: Population) -> Places:
+    """The distinct values of a population; a row that only asks what would be is in none."""
+    rows = ibis._[PROBE].ifelse(0, 1).sum().cast("int64") if PROBE in table.columns else ibis._.count()
+    distinct = table.filter(table[key].notnull()).group_by(key).aggregate(_rows=rows)
+    return Places(distinct, key, population.high, population.value.scale if population.value.column is not None else 2)
 
 
 def _key(population: Population) -> ir.Value:
