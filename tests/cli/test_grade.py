@@ -115,6 +115,22 @@ def test_a_wrong_call_ends_with_2(fenji: Fenji, company: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("more", [("--engine", "excel"), ("--memory-limit", "much"), ("--previous", "{facts}")])
+def test_what_cannot_work_is_told_before_anything_is_written(
+    fenji: Fenji, company: Path, more: tuple[str, str]
+) -> None:
+    said = grade(fenji, company, *(part.format(facts=company / "facts") for part in more))
+    assert said.code in (2, 3) and said.err and not (company / "out").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff" * 500, b"customer_id,name\n", b"a,b\n1,2\n"])
+def test_a_hopeless_export_is_told_and_never_a_traceback(fenji: Fenji, company: Path, content: bytes) -> None:
+    for file in (company / "facts").iterdir():
+        file.write_bytes(content)
+    said = grade(fenji, company)
+    assert said.code == 3 and said.err
+
+
 def test_lacking_facts_end_with_3_and_say_how_to_go_on(fenji: Fenji, company: Path) -> None:
     path = company / "by-sales.yaml"
     text = path.read_text(encoding="utf-8").replace("sum: amount", "sum: profit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from fenji.cli.imported import imported
 from fenji.cli.output import Output, use_output
 from fenji.cli.overrides import overrides
 from fenji.cli.regulations import day, load
+from fenji.engine.run import read_manifest
 from fenji.facts.open import open_facts
 from fenji.i18n import Message, _
 
@@ -63,6 +65,20 @@ def grade(
         raise typer.Exit(ExitCode.FINDINGS)
 
 
+MEMORY = re.compile(r"^\d+(\.\d+)?\s*[KMGT]i?B$", re.IGNORECASE)
+
+
+def check_engine(request: Request) -> None:
+    """Nothing, when engine and memory limit are well written; told before any fact is read."""
+    if request.engine not in ("duckdb", "spark"):
+        names = "duckdb, spark"
+        raise CallError(
+            Message("unknown engine '{engine}'; expected one of: {names}", engine=request.engine, names=names)
+        )
+    if request.memory_limit is not None and not MEMORY.match(request.memory_limit):
+        raise CallError(Message("'{limit}' is not a memory limit; write it as 2GB", limit=request.memory_limit))
+
+
 def graded_from(
     output: Output, request: Request, facts: Path, mapping: Path | None = None, since: dt.date | None = None
 ) -> int:
@@ -77,8 +93,11 @@ def graded_from(
         raise CallError(Message("'{path}' is not a folder", path=request.out))
     if request.out.resolve() == facts.resolve():
         raise CallError(Message("--out must be another folder than --facts"))
-    if request.previous is not None and request.previous.resolve() == request.out.resolve():
-        raise CallError(Message("--previous must be another folder than --out"))
+    check_engine(request)
+    if request.previous is not None:
+        read_manifest(request.previous)
+        if request.previous.resolve() == request.out.resolve():
+            raise CallError(Message("--previous must be another folder than --out"))
     checked = request.loaded.checked
     with output.working(Message("Reading the facts")) as stage:
         currency = request.loaded.view.regulation.currency
