@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from fenji.cli import check, demo, diff, explain, grade, importing, judgements, library, render, schema, series
+from fenji.cli import check, demo, diff, explain, form, grade, importing, judgements, library, render, schema, series
 from fenji.i18n import _
 
 
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command("render", help=_("Write a regulation as a company document: Markdown, HTML, Word or PDF"))(
         render.render
     )
+    app.command("form", help=_("List the forms of a regulation, or write one: page, PDF or workbook"))(form.form_command)
     app.command("diff", help=_("Say what changed between two versions of a regulation, article by article"))(diff.diff)
     app.command("schema", help=_("The JSON Schema of a regulation, with which editors complete and check"))(
         schema.schema
