@@ -13,15 +13,13 @@ from pathlib import Path as FilePath
 
 from fenji.engine.caseexpect import compared, treated
 from fenji.engine.casefile import Case, CaseFile, Expect, Member
-from fenji.engine.contract import Column, ColumnType, FactTables, Table
+from fenji.engine.contract import Column, ColumnType, Table
 from fenji.engine.expression import literals
 from fenji.engine.issues import Issue, Path, RegulationError, Source, unknown
-from fenji.engine.parquet import write_rows
 from fenji.engine.plan import PlanError
 from fenji.engine.plan.resolve import Resolver
-from fenji.engine.plan.windows import FIRST_DAY
-from fenji.engine.readout import Row, Value, read_rows
-from fenji.engine.run import grade
+from fenji.engine.readout import Row, Value
+from fenji.engine.sameplan import SamePlan
 from fenji.engine.spec.steps import body
 from fenji.engine.treatment import treat
 from fenji.engine.view import View
@@ -137,8 +135,9 @@ def run_cases(
     """
     file = case_file(view, source)
     found: dict[str, CaseResult] = {}
-    for subjects in graded_together(view, file, others or {}):
-        found.update(_run(view, source, file, subjects, others or {}, engine))
+    for _, populations in groupby(graded_together(view, file, others or {}), key=lambda p: _setting(p[0].case, file)):
+        results = _run(view, source, file, list(populations), others or {}, engine)
+        found.update({result.id: result for result in results})
     return [found[case.id] for case in file.cases]
 
 
@@ -194,10 +193,15 @@ def graded_together(view: View, file: CaseFile, others: Mapping[str, View]) -> I
     def group(subject: Subject) -> tuple[str, str]:
         case = subject.case
         apart = alone or case.population is not None or "customer_id" in case.customer
-        return repr((case.as_of or file.as_of, sorted(case.parameters.items()))), case.id if apart else ""
+        return _setting(case, file), case.id if apart else ""
 
     for _, found in groupby(sorted(_subjects(file), key=group), key=group):
         yield list(found)
+
+
+def _setting(case: Case, file: CaseFile) -> str:
+    """What a plan depends on: the day and the parameters."""
+    return repr((case.as_of or file.as_of, sorted(case.parameters.items())))
 
 
 def looks_at_all(view: View) -> bool:
@@ -210,42 +214,49 @@ def looks_at_all(view: View) -> bool:
 
 
 def _run(
-    view: View, source: Source, file: CaseFile, subjects: list[Subject], others: Mapping[str, View], engine: str
-) -> dict[str, CaseResult]:
-    """Grades some customers together."""
-    case = subjects[0].case
+    view: View,
+    source: Source,
+    file: CaseFile,
+    populations: list[list[Subject]],
+    others: Mapping[str, View],
+    engine: str,
+) -> Iterator[CaseResult]:
+    """Grades populations that share their day and parameters, one after the other."""
+    case = populations[0][0].case
     as_of = case.as_of or file.as_of
-    facts = facts_of(view, source, file, subjects, others, as_of)
+    facts = [facts_of(view, source, file, subjects, others, as_of) for subjects in populations]
     with tempfile.TemporaryDirectory(prefix="fenji-cases-") as folder:
         try:
-            tables = FactTables(
-                files={t: (str(p),) for t, p in write_rows(FilePath(folder), facts.tables, facts.rows).items()},
-                covers_from=dict.fromkeys(facts.tables, FIRST_DAY), currency=view.regulation.currency,
-            )  # fmt: skip
-            run = grade(
-                view, tables, as_of, FilePath(folder) / "run", engine=engine, parameters=case.parameters, others=others
-            )
+            plan = SamePlan(view, as_of, case.parameters, others, engine, FilePath(folder))
         except PlanError as error:
-            return {s.case.id: CaseResult(s.case.id, s.case.requires, False, (), error) for s in subjects}
-        rows = {row.customer: row for row in read_rows(run)}
-    results = {}
+            yield from (CaseResult(s.case.id, s.case.requires, False, (), error) for p in populations for s in p)
+            return
+        with plan:
+            for subjects, known in zip(populations, facts, strict=True):
+                yield from _population(plan, subjects, known)
+
+
+def _population(plan: SamePlan, subjects: list[Subject], facts: CaseFacts) -> Iterator[CaseResult]:
+    """The results of the cases that are graded together."""
+    try:
+        rows = {row.customer: row for row in plan.grade(facts.rows)}
+    except PlanError as error:
+        yield from (CaseResult(s.case.id, s.case.requires, False, (), error) for s in subjects)
+        return
     for _, found in groupby(subjects, key=lambda s: s.case.id):
         together = list(found)
-        differences = tuple(d for s in together for d in found_otherwise(s, rows.get(s.customer), run.plan.resolver))
+        resolver = plan.plan.resolver
+        differences = tuple(d for s in together for d in found_otherwise(s, rows.get(s.customer), resolver))
         one = together[0].case
-        results[one.id] = CaseResult(one.id, one.requires, not differences, differences)
-    return results
+        yield CaseResult(one.id, one.requires, not differences, differences)
 
 
 def facts_of(
     view: View, source: Source, file: CaseFile, subjects: list[Subject], others: Mapping[str, View], as_of: dt.date
 ) -> CaseFacts:
-    """The rows of the customers, and an empty table for each other one that a regulation measures."""
+    """The rows of the customers that are graded together."""
     tables = {name: table for v in (*others.values(), view) for name, table in v.facts.tables.items()}
-    measured = {
-        i.measure.from_ for v in (view, *others.values()) for i in v.regulation.indicators.values() if i.measure
-    }
-    facts = CaseFacts(view, tables, source, {name: [] for name in ("customers", *sorted(measured))})
+    facts = CaseFacts(view, tables, source)
     for table, rows in file.facts.items():
         for n, row in enumerate(rows):
             facts.add(table, row, ("facts", table, n), None)

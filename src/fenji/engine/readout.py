@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import pyarrow as pa
+
 from fenji.engine.plan.build import Plan
 from fenji.engine.plan.measures import OWNER
 from fenji.engine.plan.several import reasons_column
@@ -42,9 +44,14 @@ class Row:
 
 def read_rows(run: Run) -> Iterator[Row]:
     """Every customer of a run, in no order."""
-    for batch in run.trace().to_batches(max_chunksize=5000):
+    return rows_in(run.plan, run.trace())
+
+
+def rows_in(plan: Plan, trace: pa.Table) -> Iterator[Row]:
+    """Every customer of a trace."""
+    for batch in trace.to_batches(max_chunksize=5000):
         for row in batch.to_pylist():
-            yield read_row(run.plan, row)
+            yield read_row(plan, row)
 
 
 def read_row(plan: Plan, row: Mapping[str, Any]) -> Row:

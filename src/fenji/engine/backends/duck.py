@@ -33,6 +33,7 @@ class Duck:
     def __init__(self, spill: Path, memory_limit: str | None = None) -> None:
         spill.mkdir(parents=True, exist_ok=True)
         self.spill = spill
+        self.last: tuple[ir.Table, str] | None = None
         try:
             settings = {"memory_limit": memory_limit} if memory_limit else {}
             self.con = ibis.duckdb.connect(temp_directory=str(spill), **settings)
@@ -61,7 +62,9 @@ class Duck:
         return found
 
     def write(self, expr: ir.Table, path: Path) -> None:
-        self.run(f"COPY ({compiled(expr)}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
+        if self.last is None or self.last[0] is not expr:
+            self.last = (expr, compiled(expr))
+        self.run(f"COPY ({self.last[1]}) TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")
 
     def run(self, sql: str) -> list[tuple[object, ...]]:
         """Runs a statement to its end.
