@@ -10,7 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow.compute as pc
 import typer
+from rich.padding import Padding
 from rich.text import Text
 
 from fenji.cli.adopt import adopted
@@ -21,10 +23,11 @@ from fenji.cli.imported import imported
 from fenji.cli.output import Output, Stage, use_output
 from fenji.cli.regulations import load
 from fenji.engine.contract import FactTables
+from fenji.engine.explain import explain, path_up, told
 from fenji.engine.load import read_file
 from fenji.facts.open import open_facts
 from fenji.facts.report import ImportReport
-from fenji.i18n import Message, _
+from fenji.i18n import Message, _, language
 from fenji.regulations.library import regulation_path
 
 AS_OF = dt.date(2011, 6, 30)
@@ -73,7 +76,7 @@ def demo(
     for one in done:
         distribution(output, one.result, one.files)
         output.say()
-    next_steps(output, out, done[-1])
+    next_steps(output, out, example(output, done[-1]))
 
 
 def lay_out(out: Path) -> Path:
@@ -100,13 +103,31 @@ def played(play: Play, out: Path, tables: FactTables, report: ImportReport, stag
     return graded(request, tables, report, stage)
 
 
-def next_steps(output: Output, out: Path, last: Graded) -> None:
+def example(output: Output, last: Graded) -> str:
+    """Explains the best customer of the second grade, and what would raise it; its number."""
+    second = last.result.grades[1]
+    rows = last.result.connection.execute(
+        "SELECT customer_id FROM trace WHERE grade = ? ORDER BY i_amount DESC, customer_id LIMIT 1", [second]
+    ).fetchall()
+    customer = str(rows[0][0])
+    trace = last.run.trace()
+    [explanation] = explain(last.run, trace.filter(pc.equal(trace.column("customer_id"), customer)))
+    way = path_up(last.run, trace, customer)
+    output.say(Text(_("For example, why customer {customer} has its grade:", customer=customer), style="bold"))
+    for sentence in explanation.sentences(language())[:2]:
+        output.say(Padding(Text(sentence), (0, 0, 0, 2), expand=False))
+    if way is not None:
+        output.say(Padding(Text(told(last.run.plan, way, language()), style="green"), (0, 0, 0, 2), expand=False))
+    output.say()
+    return customer
+
+
+def next_steps(output: Output, out: Path, customer: str) -> None:
     """Commands that go on from here."""
-    best = next(iter(last.result.rows(graded=True, limit=1))).column("customer_id")[0].as_py()
     output.say(Text(_("Go on:"), style="bold"))
     file, mine = out / f"{OWN}.yaml", out / "mine"
     commands = (
-        f"fenji explain {out / OWN} {best}",
+        f"fenji explain {out / OWN} {customer}",
         f"fenji grade {file} --facts {out / 'facts'} --as-of {AS_OF} --set gold_points=90 --out {mine}",
         f"fenji render {file} --format html --out {out / OWN}.html",
         "fenji library",
