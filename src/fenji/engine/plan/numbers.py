@@ -21,6 +21,9 @@ import ibis.expr.types as ir
 from fenji.engine.plan.resolve import PlanError
 from fenji.i18n import Message
 
+SUMS = "decimal(38, 6)"
+"""Running sums of a population: exact for all but quotients, whose values are rounded to six places first."""
+
 Whole = Any  # an Ibis integer or decimal(_, 0) expression, or a Python int
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from fenji.engine.plan.numbers import Num, int64
+from fenji.engine.plan.numbers import SUMS, Num, int64
 from fenji.engine.plan.probes import PROBE, against_the_others
 from fenji.engine.plan.project import extend
 from fenji.engine.plan.values import present
@@ -45,7 +45,6 @@ class Places:
     distinct: ir.Table
     key: str
     high: bool
-    scale: int
 
     @property
     def _running(self) -> ir.Value:
@@ -70,17 +69,17 @@ class Places:
 
     @property
     def _summed(self) -> ir.DecimalValue:
-        return self.distinct[self.key].cast(f"decimal(38, {self.scale})") * self.distinct["_rows"]
+        return self.distinct[self.key].cast(SUMS) * self.distinct["_rows"]
 
     @property
     def reached(self) -> ir.DecimalValue:
         """The sum of the values down to and including equals."""
-        return self._summed.sum().over(self._running).cast("decimal(38, 2)")
+        return self._summed.sum().over(self._running).cast(SUMS)
 
     @property
     def total(self) -> ir.DecimalValue:
         """The sum of all values."""
-        return self._summed.sum().over(ibis.window()).cast("decimal(38, 2)")
+        return self._summed.sum().over(ibis.window()).cast(SUMS)
 
 
 def placed(table: ir.Table, requests: Sequence[tuple[Population, Columns]]) -> ir.Table:
@@ -104,7 +103,7 @@ def _places(table: ir.Table, key: str, population: Population) -> Places:
     """The distinct values of a population; a row that only asks what would be is in none."""
     rows = ibis._[PROBE].ifelse(0, 1).sum().cast("int64") if PROBE in table.columns else ibis._.count()
     distinct = table.filter(table[key].notnull()).group_by(key).aggregate(_rows=rows)
-    return Places(distinct, key, population.high, population.value.scale if population.value.column is not None else 2)
+    return Places(distinct, key, population.high)
 
 
 def _key(population: Population) -> ir.Value:

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from fenji.engine.plan.measures import OWNER
+from fenji.engine.plan.numbers import SUMS
 
 if TYPE_CHECKING:
     from fenji.engine.plan.populations import Columns, Places, Population
@@ -66,13 +67,13 @@ def _without_own(table: ir.Table, key: str, *, high: bool) -> PlaceAmongOthers:
     def whole(value: Any) -> Any:
         return here.isnull().ifelse(ibis.null("int64"), value.cast("int64"))
 
-    value = here.cast("decimal(38, 2)")
-    own_value = ibis.coalesce(own.cast("decimal(38, 2)"), ibis.literal(0, "decimal(38, 2)"))
-    no_worse = ibis.coalesce(below, ibis.literal(False)).ifelse(ibis.literal(0, "decimal(38, 2)"), own_value)
+    value = here.cast(SUMS)
+    own_value = ibis.coalesce(own.cast(SUMS), ibis.literal(0, SUMS))
+    no_worse = ibis.coalesce(below, ibis.literal(False)).ifelse(ibis.literal(0, SUMS), own_value)
     return PlaceAmongOthers(
         better=whole(table["_better"] - count(above)),
         worse=whole(table["_worse"] - count(below)),
         size=whole(table["_size"] - count(own.notnull()) + one),
-        reached=(table["_reached"] - no_worse + value).cast("decimal(38, 2)"),
-        total=(table["_total"] - own_value + value).cast("decimal(38, 2)"),
+        reached=(table["_reached"] - no_worse + value).cast(SUMS),
+        total=(table["_total"] - own_value + value).cast(SUMS),
     )

@@ -14,6 +14,7 @@ from fenji.engine.plan import populations
 from fenji.engine.plan.codes import Codes
 from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import value_column
+from fenji.engine.plan.numbers import SUMS
 from fenji.engine.plan.project import extend
 from fenji.engine.plan.resolve import ResolvedInterval
 from fenji.engine.plan.scores import as_number
@@ -197,7 +198,7 @@ class StepColumns:
 
     def by_share(self, reached: ir.Value, total: ir.Value, into: list[tuple[str, ResolvedInterval]]) -> ir.Value:
         """The code whose interval holds the running share; none where the total is not positive."""
-        total, reached = total.cast("decimal(38, 2)"), reached.cast("decimal(38, 2)")
+        total, reached = total.cast(SUMS), reached.cast(SUMS)
         branches = []
         for code, interval in into:
             parts = [total > 0]
