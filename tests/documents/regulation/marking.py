@@ -1,7 +1,13 @@
-"""Puts a mark of its own into every value of a regulation, so that a text can be asked for each of them."""
+"""Puts a mark of its own into every value of a regulation, so that a text can be asked for each of them.
+
+Names by which parts of a regulation refer to each other (of indicators, axes, parameters, scales, forms, lines of a
+score, marks, results without a grade) get no mark where they are declared: the document shows their titles. Where they
+are referred to they get one, and the document shows an unknown name as it is written.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -22,16 +28,6 @@ NO_TEXT = {
     "reason": "a name that selectors refer to; what it means (because) is shown, also where it is referred to",
 }
 """Keys whose values have no text in the document, and why."""
-
-NO_TEXT_NAMES = {
-    ("indicators",): "shown by its title",
-    ("axes",): "shown by its title",
-    ("parameters",): "shown by its title",
-    ("scales",): "the labels of the scale are shown",
-    ("assessment", "forms"): "shown by its title",
-    ("points", "lines"): "shown by the title of its indicator",
-}
-"""Names that parts of the regulation refer to; where there is a title the document shows that."""
 
 ENUMS: dict[str, tuple[str, ...]] = {
     "do": ("fill", "check", "examine", "propose", "meet", "decide", "approve", "publish", "notify", "archive"),
@@ -63,6 +59,7 @@ ENUMS: dict[str, tuple[str, ...]] = {
 
 EXPRESSIONS = ("where", "when", "formula", "among", "of")
 KEPT_WORDS = {*FUNCTIONS, *KEYWORDS, "as_of", "rest", "top", "last"}
+FIRST_DAY = dt.date(2100, 1, 1)
 _PART = re.compile(r"'((?:[^']|'')*)'|\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?[万亿%]?|[^\W\d]\w*")
 
 
@@ -107,9 +104,9 @@ class Marker:
 
     def day(self, path: Path) -> str:
         self.count += 1
-        year, month, day = 2100 + self.count // 300, 1 + self.count % 12, 1 + self.count % 25
-        self.note(path, f"{year}年{month}月{day}日", f"{year}-{month:02d}-{day:02d}")
-        return f"{year}-{month:02d}-{day:02d}"
+        day = FIRST_DAY + dt.timedelta(days=self.count)
+        self.note(path, f"{day.year}年{day.month}月{day.day}日", day.isoformat())
+        return day.isoformat()
 
     def expression(self, path: Path, text: str) -> str:
         def changed(found: re.Match[str]) -> str:
@@ -161,11 +158,12 @@ class Marker:
             return self.number((*path, key), key)
         by_attribute = len(path) > 2 and path[-2] == "values" and path[0] == "parameters"
         shown = (
-            inside in ("definitions", "into", "labels", "centres", "criteria", "ungraded", "cells")
-            or above in ("scales", "cells")
-            or by_attribute
+            inside in ("into", "labels", "centres", "criteria", "cells") or above in ("scales", "cells") or by_attribute
         )
-        if shown and key != "for" and not (inside == "ungraded" and "for" in keys):
+        if inside == "definitions" and not key.isascii() and self.lang == "zh":
+            mark = self.word((*path, key))
+            return f"词{mark}"
+        if shown:
             return self.word((*path, key))
         return key
 

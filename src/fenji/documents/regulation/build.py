@@ -13,7 +13,7 @@ from fenji.documents.regulation.indicators import indicators
 from fenji.documents.regulation.movement import movement
 from fenji.documents.regulation.standards import standards
 from fenji.documents.regulation.treatment import entitlements, service
-from fenji.documents.regulation.tree import Article, Chapter, Document, Revision
+from fenji.documents.regulation.tree import Article, Block, Chapter, Document, Grid, Revision
 from fenji.documents.regulation.words import Words
 from fenji.engine.explain.words import text
 from fenji.engine.view import View
@@ -70,6 +70,11 @@ def sections() -> list[Section]:
     ]
 
 
+def tidy(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, tables without empty columns."""
+    return tuple(block.trimmed() if isinstance(block, Grid) else block for block in blocks)
+
+
 def numbered(words: Words) -> Iterator[Chapter]:
     """The chapters with their articles numbered through the whole."""
     done: list[Chapter] = []
@@ -79,7 +84,7 @@ def numbered(words: Words) -> Iterator[Chapter]:
     ]
     count = 0
     for key, title, write in [*sections(), *later]:
-        articles = [replace(a, number=count + at) for at, a in enumerate(write(words), 1)]
+        articles = [replace(a, number=count + at, blocks=tidy(a.blocks)) for at, a in enumerate(write(words), 1)]
         if articles:
             count += len(articles)
             done.append(Chapter(key, title, tuple(articles), len(done) + 1))

@@ -9,7 +9,7 @@ from fenji.documents.regulation.tree import Article, Block, Grid, Items, Paragra
 from fenji.documents.regulation.vocabulary import role, word
 from fenji.documents.regulation.words import Words, listed, month_day
 from fenji.engine.explain.words import text
-from fenji.i18n import Message, _
+from fenji.i18n import Message, _, language
 
 _TAX = {"included": Message("tax included"), "excluded": Message("tax excluded")}
 
@@ -21,15 +21,19 @@ def general(words: Words) -> Iterator[Article]:
         yield Article("purpose", _("Purpose"), (Paragraph(text(regulation.purpose)),))
     yield Article("applies_to", _("Scope"), tuple(scope(words)))
     if regulation.definitions:
-        items = tuple(
-            _("{name}: {means}", name=name, means=text(means)) for name, means in regulation.definitions.items()
-        )
+        items = tuple(definition(name, text(means)) for name, means in regulation.definitions.items())
         yield Article("definitions", _("Definitions"), (Paragraph(_("In this regulation:")), Items(items)))
     if regulation.responsibilities:
         rows = tuple((role(r.by), text(r.does)) for r in regulation.responsibilities)
         grid = Grid((_("Role"), _("Responsibility")), rows, (25, 75))
         yield Article("responsibilities", _("Responsibilities"), (grid,))
     yield Article("basis", _("Basis of the figures"), tuple(basis(words)))
+
+
+def definition(name: str, means: str) -> str:
+    """A term with its meaning; a name that is no word of the language is left out, as the text says the term."""
+    foreign = name.isascii() == (language() == "zh")
+    return means if foreign else _("{name}: {means}", name=name, means=means)
 
 
 def scope(words: Words) -> Iterator[Block]:

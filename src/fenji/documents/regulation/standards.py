@@ -44,9 +44,9 @@ def standards(words: Words) -> Iterator[Article]:
     regulation = words.regulation
     yield Article("grades", _("Grades"), tuple(grades(words)))
     if regulation.ungraded:
-        rows = tuple((code, text(means, code)) for code, means in regulation.ungraded.items())
-        grid = Grid((_("Result"), _("Meaning")), rows, (30, 70))
-        yield Article("ungraded", _("Results without a grade"), (grid,))
+        items = Items(tuple(text(means, code) for code, means in regulation.ungraded.items()))
+        note = Paragraph(_("A customer may also remain without a grade, with one of these results:"))
+        yield Article("ungraded", _("Results without a grade"), (note, items))
     for name, axis in regulation.axes.items():
         several = _("A customer may have several of these; the first that fits leads.") if axis.several else ""
         remark: tuple[Block, ...] = (Paragraph(several),) if several else ()
@@ -80,9 +80,13 @@ def grades(words: Words) -> Iterator[Block]:
         yield value_table(words, words.regulation.grade_values)
         return
     names = listed(words.name(axis) for axis in cells.cells)
-    yield Paragraph(
-        _("A grade is the combination of {names}, written with '{join}' between them.", names=names, join=cells.join)
-    )
+    if cells.join:
+        said = _(
+            "A grade is the combination of {names}, written with '{join}' between them.", names=names, join=cells.join
+        )
+    else:
+        said = _("A grade is the combination of {names}, written together.", names=names)
+    yield Paragraph(said)
     if len(cells.cells) == 2:
         first, second = cells.cells
         across = words.regulation.codes(second) if second in words.regulation.axes else ()
@@ -202,10 +206,9 @@ def rules(words: Words, found: Rules, axis: str | None) -> Iterator[Block]:
     items = []
     for line in found.lines:
         said = _("{code}: {condition}", code=words.code(line.to, axis), condition=Phrases(words).condition(line.when))
-        if line.because:
-            said = _("{said} - {because}", said=said, because=text(line.because))
-        elif line.reason:
-            said = _("{said} - {because}", said=said, because=words.reason(line.reason))
+        if line.because or line.reason:
+            because = text(line.because) if line.because else words.reason(line.reason or "")
+            said = _("{said}. Reason: {because}", said=said, because=because)
         items.append(said)
     yield Items(tuple(items))
 

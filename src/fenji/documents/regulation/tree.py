@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+LEAST_COLUMNS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -30,6 +32,20 @@ class Grid:
     widths: tuple[int, ...] = ()
     side: int = 1
     title: str = ""
+
+    def trimmed(self) -> Grid:
+        """The same table without columns that have nothing but dashes."""
+        empty = {at for at in range(len(self.head)) if self.rows and all(row[at] == "-" for row in self.rows)}
+        kept = [at for at in range(len(self.head)) if at not in empty]
+        if not empty or len(kept) < LEAST_COLUMNS:
+            return self
+        return Grid(
+            tuple(self.head[at] for at in kept),
+            tuple(tuple(row[at] for at in kept) for row in self.rows),
+            tuple(self.widths[at] for at in kept) if self.widths else (),
+            max(1, sum(1 for at in kept if at < self.side)),
+            self.title,
+        )
 
 
 Block = Paragraph | Items | Grid
