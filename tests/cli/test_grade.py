@@ -149,6 +149,24 @@ def test_a_window_that_the_facts_do_not_cover_ends_with_3(fenji: Fenji, company:
     assert grade(fenji, company, "--covers-from", "2025-01-01").code == 0
 
 
+def test_covers_from_holds_for_a_store_too(fenji: Fenji, company: Path) -> None:
+    orders = company / "facts/orders.csv"
+    orders.write_text(orders.read_text(encoding="utf-8").replace("2024-03-01", "2025-03-05"), encoding="utf-8")
+    assert fenji("import", company / "facts", "--into", company / "store").code == 0
+    base = (
+        "grade",
+        company / "by-sales.yaml",
+        "--facts",
+        company / "store",
+        "--as-of",
+        "2026-01-31",
+        "--out",
+        company / "o",
+    )
+    assert fenji(*base).code == 3
+    assert fenji(*base, "--covers-from", "2025-01-01").code == 0
+
+
 def test_a_defect_is_written_to_a_log_file_and_ends_with_4(
     fenji: Fenji, company: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

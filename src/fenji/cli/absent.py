@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -102,6 +103,11 @@ def completed(
     if problems:
         raise PlanError(*problems)
     return replace(facts, files=files, versions=versions), notes
+
+
+def covering(facts: FactTables, since: dt.date | None) -> FactTables:
+    """The facts with the first day from which all of them are complete, where the user states one."""
+    return facts if since is None else replace(facts, covers_from=dict.fromkeys(facts.files, since))
 
 
 def stated_absent(views: Collection[View], text: str) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from fenji.cli.absent import covering
 from fenji.cli.distribution import distribution
 from fenji.cli.errors import CallError, ExitCode
 from fenji.cli.grading import Request, graded
@@ -102,7 +103,7 @@ def graded_from(
     with output.working(Message("Reading the facts")) as stage:
         currency = request.loaded.view.regulation.currency
         tables, report = open_facts(facts, None, mapping, since, currency=currency)
-        done = graded(request, tables, report, stage)
+        done = graded(request, covering(tables, since), report, stage)
     if output.json:
         output.value({**done.as_json(), "rejected": report.rejected})
         return report.rejected

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from fenji.cli.absent import completed
+from fenji.cli.absent import completed, covering
 from fenji.cli.errors import CallError
 from fenji.cli.grading import Request
 from fenji.cli.output import use_output
@@ -98,7 +98,7 @@ def written(request: Request, source: Source, role: str, judge: str, on: dt.date
         folder = Path(scratch)
         currency = loaded.view.regulation.currency
         tables, _report = open_facts(source.path, None, source.mapping, source.covers_from, currency=currency)
-        complete, _notes = completed(views, tables, request.absent, folder)
+        complete, _notes = completed(views, covering(tables, source.covers_from), request.absent, folder)
         run.grade(
             loaded.view, complete, request.as_of, folder / "run", parameters=request.parameters, others=loaded.others
         )

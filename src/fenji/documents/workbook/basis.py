@@ -45,7 +45,7 @@ def step_fields(result: Result) -> list[Field]:
 
 def step_field(result: Result, kind: str, spec: Any, codes: list[str]) -> list[Field]:
     """A step as a column, where the trace kept what it said."""
-    heading = title_of(spec.title, spec.id)
+    heading = step_heading(result, spec)
     if kind in GRADERS and f"s_{spec.id}" in result.schema:
         return [Field(Column(heading, width=14), code_cells(f"s_{spec.id}", codes))]
     if kind == "judgement" and f"d_{spec.id}" in result.schema:
@@ -55,6 +55,15 @@ def step_field(result: Result, kind: str, spec: Any, codes: list[str]) -> list[F
     if f"s_{spec.id}_met" in result.schema:
         return [Field(Column(heading, width=12), plain(f"s_{spec.id}_met"))]
     return []
+
+
+def step_heading(result: Result, spec: Any) -> str:
+    """The step's title; without one the figure that it looks at, else its id."""
+    if spec.title:
+        return title_of(spec.title, spec.id)
+    of = getattr(spec, "of", None)
+    found = result.view.regulation.indicators.get(of) if isinstance(of, str) else None
+    return _("By: {name}", name=title_of(found.title, str(of))) if found else str(spec.id)
 
 
 def code_cells(column: str, codes: list[str]) -> Cells:
