@@ -16,8 +16,15 @@ from benchmarks.suites import Setting
 
 QUICK, FULL = 10_000_000, 100_000_000
 FEW_RUNS, MANY_RUNS = 3, 5
-SUITES = {"engine": suites.engine, "compile": suites.compiling}
+SUITES = {
+    "engine": suites.engine, "compile": suites.compiling, "rivals": suites.rivals, "rules": suites.rule_engine,
+    "limited": suites.limited, "imports": suites.imports, "parity": suites.parity,
+}  # fmt: skip
 """By name, in the order in which they run."""
+OF_QUICK = ("engine", "compile", "rules")
+OF_SMALL = ("engine", "compile", "rivals", "rules", "imports", "parity")
+OF_LARGE = ("engine", "limited")
+"""What runs when nothing is named: with --quick, else below and from 100 million orders on."""
 
 
 def orders(text: str) -> int:
@@ -46,11 +53,11 @@ def say(line: str) -> None:
 def measured(call: argparse.Namespace) -> list[Result]:
     """Every suite that was asked for, at each size that it is for."""
     sizes = [orders(s) for s in call.sizes.split(",")] if call.sizes else [QUICK] if call.quick else [QUICK, FULL]
-    wanted = call.only.split(",") if call.only else list(SUITES)
     results: list[Result] = []
     for size in sizes:
         setting = Setting(call.folder, size, call.runs or (FEW_RUNS if size >= FULL else MANY_RUNS), say)
-        for name in wanted:
+        usual = OF_LARGE if size >= FULL else OF_QUICK if call.quick else OF_SMALL
+        for name in call.only.split(",") if call.only else usual:
             say(f"{name}, {size:,} orders; load {os.getloadavg()[0]:.1f}")
             start = time.monotonic()
             try:
@@ -59,6 +66,9 @@ def measured(call: argparse.Namespace) -> list[Result]:
                 say(f"  not measured: {error}")
             say(f"  {time.monotonic() - start:.0f} s")
         setting.clear()
+    measured_sizes = sorted({r.size for r in results if r.bar == "cpu_seconds.hand"})
+    if len(measured_sizes) > 1:
+        results += suites.growth(results, measured_sizes[0], measured_sizes[-1])
     return results
 
 

@@ -24,14 +24,13 @@ TASKS = {
     "plan_and_trace": "ours",
     "whole": "ours",
     "scored": "ours",
-    "base": "ours",
     "compile": "compiling",
     "hand": "sql",
     "group_by": "sql",
     "scan": "sql",
     "pandas_float": "frames",
     "pandas_decimal": "frames",
-    "zen": "rules",
+    "zen_engine": "rules",
 }
 """The module of each task; its function of that name takes the arguments and returns the act."""
 

@@ -72,3 +72,17 @@ def test_every_differing_cell_lonely_row_and_lonely_column_counts(
     for name, columns in (("one", one), ("other", other)):
         pq.write_table(pa.table(columns), tmp_path / name)
     assert differing_cells(tmp_path / "one", tmp_path / "other") == differing
+
+
+@pytest.mark.slow
+def test_pandas_gives_the_same_grades_and_limits_of_memory_change_none(tmp_path: Path) -> None:
+    pytest.importorskip("pandas", reason="`make bench` installs pandas")
+    results = run(tmp_path, "rivals,limited")
+    assert results["pandas_differing_grades"]["value"] == 0
+    assert {"pandas_float", "pandas_decimal", "limited_memory", "peak_memory"} <= results.keys()
+
+
+@pytest.mark.slow
+def test_the_rule_engine_gives_the_same_grades(tmp_path: Path) -> None:
+    pytest.importorskip("zen", reason="`make bench` installs zen-engine")
+    assert run(tmp_path, "rules")["zen_differing_grades"]["value"] == 0
