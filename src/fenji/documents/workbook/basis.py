@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -36,11 +37,33 @@ def step_fields(result: Result) -> list[Field]:
     codes = result.manifest["codes"]
     fields = []
     for name, axis in regulation.axes.items():
-        for step in axis.grading:
-            fields += step_field(result, *body(step), list(codes.get(f"a_{name}", ())))
-    for step in regulation.grading:
-        fields += step_field(result, *body(step), list(codes.get("x_grade", ())))
+        fields += target_fields(result, axis.grading, list(codes.get(f"a_{name}", ())))
+    return fields + target_fields(result, regulation.grading, list(codes.get("x_grade", ())))
+
+
+def target_fields(result: Result, steps: Sequence[Any], codes: list[str]) -> list[Field]:
+    """The steps of one target; a grader that came after an answer was not asked, so it says nothing here."""
+    fields: list[Field] = []
+    graders: list[Cells] = []
+    for step in steps:
+        kind, spec = body(step)
+        for field in step_field(result, kind, spec, codes):
+            if kind in GRADERS:
+                fields.append(Field(field.column, unanswered(list(graders), field.cells)))
+                graders.append(field.cells)
+            else:
+                fields.append(field)
     return fields
+
+
+def unanswered(earlier: list[Cells], cells: Cells) -> Cells:
+    """The cells of a grader, empty where an earlier one has answered."""
+
+    def found(rows: pa.Table) -> list[Any]:
+        before = [one(rows) for one in earlier]
+        return [None if any(b[at] is not None for b in before) else v for at, v in enumerate(cells(rows))]
+
+    return found
 
 
 def step_field(result: Result, kind: str, spec: Any, codes: list[str]) -> list[Field]:
