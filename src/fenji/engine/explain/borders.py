@@ -251,17 +251,37 @@ class Borders:
         models = [self.regulation.indicators[n].model for n in self.used]
         return any(m is not None and m.topsis is not None for m in models)
 
+    def smooth(self, name: str) -> bool:
+        """Whether a value can change between the borders of what it is made from: tiles and bins only jump at them."""
+        spec = self.regulation.indicators.get(name)
+        if spec is None or spec.tile or spec.model or (spec.judged and spec.judged.scale):
+            return False
+        if spec.points:
+            lines = spec.points.lines.items()
+            return any(not (line.bins or line.labels) and self.smooth(line.of or key) for key, line in lines)
+        if spec.formula:
+            return any(self.smooth(n.name) for n in names_in(parse(spec.formula)))
+        return True
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """Every value that the watched expressions are computed from."""
+        trees = [*self.watched, *(side for pair in self.pairs for side in pair)]
+        names = {n.name for tree in trees for n in names_in(tree)}
+        by = {p.by for n in names if (p := self.regulation.parameters.get(n)) and p.by}
+        return frozenset(self.view.all_names(names | by))
+
     @cached_property
     def watched(self) -> dict[Node, tuple[Fraction, ...]]:
         """Expressions whose borders a search must find: computed values and longer expressions, with their borders."""
         found: dict[Node, set[Fraction]] = {node: set(borders) for node, borders in self.atoms.items()}
         for name, constants in self.constants.items():
             spec = self.regulation.indicators.get(name)
-            if spec is not None and (spec.formula or spec.points or spec.tile or spec.model) and name in self.used:
+            if spec is not None and name in self.used and self.smooth(name) and self.plan.indicators.computed(spec):
                 figures = {c for c in constants if isinstance(c, Fraction)}
                 found.setdefault(Name(0, name), set()).update(figures)
         for name in self.populations:
-            if self.plan.indicators.computed(self.regulation.indicators[name]):
+            if self.plan.indicators.computed(self.regulation.indicators[name]) and self.smooth(name):
                 found.setdefault(Name(0, name), set())
         return {node: tuple(sorted(borders)) for node, borders in found.items()}
 

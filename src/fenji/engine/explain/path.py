@@ -6,59 +6,24 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 
-from fenji.engine.explain.borders import Borders, Kind, Lever
+from fenji.engine.explain.borders import Borders, Lever
 from fenji.engine.explain.candidates import Compared, allowed, crossing, farthest, grid, roots, start
 from fenji.engine.explain.model import Awaited, Facts
 from fenji.engine.explain.prober import Change, Outcome, Prober
 from fenji.engine.explain.trace import Reader, plan_of
+from fenji.engine.explain.ways import Path, Status, Way
 from fenji.engine.plan import Plan
 from fenji.engine.plan.measures import OWNER
 from fenji.engine.readout import Value, indicator
 from fenji.engine.run import Run
 
-Status = Literal["way", "top", "awaiting", "decided", "held", "unranked", "none", "alone"]
-"""``alone``: customers are compared in more than one layer, so the way is only computed for few at a time."""
 ALONE = 20
 _ROUNDS, _INSIDE, _ATTEMPTS = 60, 15, 12
 _TEXT_COST = Fraction(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One change that reaches a better grade; ``change`` is new less old for numbers, days for dates.
-
-    ``standing`` is the standing that the customer would have; where it is ``proposed``, ``awaited`` says whose word
-    it would still need. ``cost`` orders ways: the share of the greater of both values by which a number changes, the
-    share of its scale by which a judgement moves, a day as 1/365; texts come last.
-    """
-
-    name: str
-    kind: Kind
-    old: Value
-    new: Value
-    change: Fraction | None
-    grade: str
-    standing: str
-    cost: Fraction
-    awaited: tuple[Awaited, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The way up of one customer on one target (``grade`` or an axis): the best way, and the other figures' ways."""
-
-    customer: str
-    target: str
-    grade: str | None
-    status: Status
-    way: Way | None = None
-    others: tuple[Way, ...] = ()
-    awaited: tuple[Awaited, ...] = ()
-    role: str | None = None
 
 
 def path_up(source: Run | Plan, trace: pa.Table, customer: str, target: str | None = None) -> Path | None:

@@ -20,6 +20,7 @@ from fenji.engine.explain.borders import Borders, Lever
 from fenji.engine.expression.nodes import Node
 from fenji.engine.plan import Plan, calendar, numbers
 from fenji.engine.plan.base import PREVIOUS, PREVIOUS_FROM, PREVIOUS_SINCE, sees_previous
+from fenji.engine.plan.indicators import Indicators
 from fenji.engine.plan.measures import OWNER
 from fenji.engine.plan.numbers import Num
 from fenji.engine.plan.probes import PROBE, PROBE_ID
@@ -72,8 +73,10 @@ class Prober:
     @cached_property
     def watched_sql(self) -> str:
         """The computed values and expressions whose borders are looked for, as numerator and denominator."""
-        table = self.plan.indicators.add_all(self.source)
-        lookup = self.plan.indicators.expressions(table)
+        some = Indicators(self.plan.resolver, dict(self.plan.number_columns))
+        some.specs = {n: spec for n, spec in some.specs.items() if n in self.borders.needed}
+        table = some.add_all(self.source)
+        lookup = some.expressions(table)
         columns: dict[str, ir.Value] = {PROBE_ID: table[PROBE_ID]}
         for at, node in enumerate(self.borders.watched):
             columns |= _fraction(f"w{at}", lookup.value(node))

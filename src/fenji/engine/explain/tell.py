@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from fenji.engine.explain.model import Awaited
-from fenji.engine.explain.path import Path, Way
+from fenji.engine.explain.ways import Path, Way
 from fenji.engine.explain.words import grade_name, joined, name_of, role, shown, unit_of
 from fenji.engine.plan import Plan
 from fenji.engine.view import View
@@ -42,7 +42,7 @@ def way_told(view: View, path: Path, way: Way) -> str:
     elif path.grade is None:
         words = Message("{change} would give {grade}")
     else:
-        words = Message("{change} would raise the grade to {grade}")
+        words = Message("{change} would lift it to {grade}")
     said = _(words.text, change=change, grade=grade, axis=name_of(view, axis) if axis else "")
     if way.standing == "proposed":
         return _("{said} (then awaiting {people})", said=said, people=_people(view, way.awaited))

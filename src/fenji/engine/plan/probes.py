@@ -24,15 +24,16 @@ PROBE_ID = "n__probe"
 """The number of a question; columns that begin with ``n_`` stay in the trace."""
 
 
-@dataclass(frozen=True)
-class PlaceAmongOthers:
-    """The same figures as ``Places``, row by row, without the row's own customer and with the row."""
+class _Asked:
+    """Notes which figures of a population are asked for; the others need not be computed."""
 
-    better: ir.Value
-    worse: ir.Value
-    size: ir.Value
-    reached: ir.Value
-    total: ir.Value
+    def __init__(self, place: Places) -> None:
+        self.place = place
+        self.values: dict[str, Any] = {}
+
+    def __getattr__(self, part: str) -> Any:
+        self.values[part] = getattr(self.place, part)
+        return self.values[part]
 
 
 def against_the_others(
@@ -42,38 +43,69 @@ def against_the_others(
     joined = table
     for key, (population, columns), place in zip(keys, requests, places, strict=True):
         kept = joined.columns
+        asked = _Asked(place)
+        columns(asked)  # type: ignore[arg-type]
         made = place.distinct.select(
-            **{f"_at{key}": place.distinct[key]}, _here=place.distinct["_rows"], _better=place.better,
-            _worse=place.worse, _size=place.size, _reached=place.reached, _total=place.total,
-        )  # fmt: skip
+            **{f"_at{key}": place.distinct[key]}, **{f"_{part}": value for part, value in asked.values.items()}
+        )
         own = table.filter(~table[PROBE], table[key].notnull()).select(_owner=table[OWNER], _own=table[key])
         with_place = joined.left_join(made, [(key, f"_at{key}")]).drop(f"_at{key}")
         full = with_place.left_join(own, [(OWNER, "_owner")]).drop("_owner")
-        figures = columns(_without_own(full, key, high=population.high))  # type: ignore[arg-type]
+        figures = columns(_WithoutOwn(full, key, population.high))  # type: ignore[arg-type]
         joined = full.select(*kept, **figures)
     return joined.drop(*keys)
 
 
-def _without_own(table: ir.Table, key: str, *, high: bool) -> PlaceAmongOthers:
-    """The places with the customer's own row taken out and the row put in; null outside the population."""
-    here, own = table[key], table["_own"]
-    zero, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
-    above = own > here if high else own < here
-    below = own < here if high else own > here
+@dataclass(frozen=True)
+class _WithoutOwn:
+    """The figures of ``Places``, row by row: the customer's own row taken out and the row put in."""
 
-    def count(condition: Any) -> Any:
-        return ibis.coalesce(condition, ibis.literal(False)).ifelse(one, zero)
+    table: ir.Table
+    key: str
+    high: bool
 
-    def whole(value: Any) -> Any:
-        return here.isnull().ifelse(ibis.null("int64"), value.cast("int64"))
+    @property
+    def here(self) -> Any:
+        return self.table[self.key]
 
-    value = here.cast(SUMS)
-    own_value = ibis.coalesce(own.cast(SUMS), ibis.literal(0, SUMS))
-    no_worse = ibis.coalesce(below, ibis.literal(False)).ifelse(ibis.literal(0, SUMS), own_value)
-    return PlaceAmongOthers(
-        better=whole(table["_better"] - count(above)),
-        worse=whole(table["_worse"] - count(below)),
-        size=whole(table["_size"] - count(own.notnull()) + one),
-        reached=(table["_reached"] - no_worse + value).cast(SUMS),
-        total=(table["_total"] - own_value + value).cast(SUMS),
-    )
+    @property
+    def own(self) -> Any:
+        return self.table["_own"]
+
+    @property
+    def own_is_worse(self) -> Any:
+        return ibis.coalesce(self.own < self.here if self.high else self.own > self.here, ibis.literal(False))
+
+    @property
+    def better(self) -> Any:
+        own_is_better = self.own > self.here if self.high else self.own < self.here
+        return self.whole(self.table["_better"] - _count(ibis.coalesce(own_is_better, ibis.literal(False))))
+
+    @property
+    def worse(self) -> Any:
+        return self.whole(self.table["_worse"] - _count(self.own_is_worse))
+
+    @property
+    def size(self) -> Any:
+        return self.whole(self.table["_size"] - _count(self.own.notnull()) + ibis.literal(1, "int64"))
+
+    @property
+    def reached(self) -> Any:
+        no_longer = self.own_is_worse.ifelse(ibis.literal(0, SUMS), self.own_value)
+        return (self.table["_reached"] - no_longer + self.here.cast(SUMS)).cast(SUMS)
+
+    @property
+    def total(self) -> Any:
+        return (self.table["_total"] - self.own_value + self.here.cast(SUMS)).cast(SUMS)
+
+    @property
+    def own_value(self) -> Any:
+        return ibis.coalesce(self.own.cast(SUMS), ibis.literal(0, SUMS))
+
+    def whole(self, value: Any) -> Any:
+        """A count; null for a row outside the population."""
+        return self.here.isnull().ifelse(ibis.null("int64"), value.cast("int64"))
+
+
+def _count(condition: Any) -> Any:
+    return condition.ifelse(ibis.literal(1, "int64"), ibis.literal(0, "int64"))
