@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
 from fenji.cli import main
@@ -98,3 +99,10 @@ def test_money_of_the_grades_adds_up_to_the_money_of_the_sample(
 def test_the_sample_carries_its_provenance_and_licence(told: dict[str, Any]) -> None:
     text = (told["folder"] / "PROVENANCE.md").read_text(encoding="utf-8")
     assert "CC BY 4.0" in text and "doi.org/10.24432/C5BW33" in text
+
+
+def test_the_basis_sheet_of_the_demo_shows_the_deciding_step(told: dict[str, Any]) -> None:
+    book = openpyxl.load_workbook(told["folder"] / "s14-rfm/客户分类表.xlsx", read_only=True)
+    rows = list(book["依据"].iter_rows(values_only=True))
+    grade, step = rows[0].index("等级"), rows[0].index("按RFM 合计分")
+    assert {(row[grade], row[step]) for row in rows[1:]} == {(g, g) for g in ("重要", "一般", "潜力")} | {(None, None)}

@@ -69,15 +69,24 @@ def unanswered(earlier: list[Cells], cells: Cells) -> Cells:
 def step_field(result: Result, kind: str, spec: Any, codes: list[str]) -> list[Field]:
     """A step as a column, where the trace kept what it said."""
     heading = step_heading(result, spec)
-    if kind in GRADERS and f"s_{spec.id}" in result.schema:
-        return [Field(Column(heading, width=14), code_cells(f"s_{spec.id}", codes))]
+    if kind in GRADERS and (kind == "rules" or f"s_{spec.id}" in result.schema):
+        cells = rule_cells(result, spec) if kind == "rules" else code_cells(f"s_{spec.id}", codes)
+        gate = f"s_{spec.id}_met"
+        return [Field(Column(heading, width=14), gated(gate, cells) if gate in result.schema else cells)]
     if kind == "judgement" and f"d_{spec.id}" in result.schema:
         return [Field(Column(heading, width=14), code_cells(f"d_{spec.id}", codes))]
-    if kind == "rules":
-        return [Field(Column(heading, width=14), rule_cells(result, spec))]
     if f"s_{spec.id}_met" in result.schema:
         return [Field(Column(heading, width=12), plain(f"s_{spec.id}_met"))]
     return []
+
+
+def gated(gate: str, cells: Cells) -> Cells:
+    """The cells of a grader that acts only while its own condition holds."""
+
+    def found(rows: pa.Table) -> list[Any]:
+        return [v if open_ else None for v, open_ in zip(cells(rows), rows.column(gate).to_pylist(), strict=True)]
+
+    return found
 
 
 def step_heading(result: Result, spec: Any) -> str:
