@@ -24,6 +24,7 @@ def generate(folder: Path, orders: int) -> dict[str, Path]:
     con = duckdb.connect()
     con.execute("SET preserve_insertion_order = false")
     con.execute("SET memory_limit = '6GB'")
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"""
         COPY (
           SELECT printf('C%08d', i) AS customer_id, 'active' AS status,

@@ -25,6 +25,7 @@ def act(sql: str, arguments: dict[str, Any]) -> Act:
         settings["temp_directory"] = str(out.with_suffix(".spill"))
         with duckdb.connect(config=settings) as con:
             con.execute("SET preserve_insertion_order = false")
+            con.execute("SET enable_progress_bar = false")
             files = {name: str(data / f"{name}.parquet") for name in ("orders", "customers")}
             con.execute(sql.format(out=out, **files)).fetchall()
         return {}

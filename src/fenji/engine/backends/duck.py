@@ -43,6 +43,7 @@ class Duck:
             "autoinstall_known_extensions = false",
             "autoload_known_extensions = false",
             "preserve_insertion_order = false",
+            "enable_progress_bar = false",  # DuckDB draws it on standard output, between what is told there
         ):
             self.con.con.execute(f"SET {setting}")
 

@@ -210,7 +210,7 @@ class Base:
         columns: dict[str, ir.Value] = {}
         for node in nodes:
             kind = stored(node, self.view.facts.tables[node.measure.from_].columns.get(node.measure.column))
-            value = kept_as(joined[value_column(node.name)], kind)
+            value = kept_as(joined[value_column(node.name)], kind, total=node.measure.aggregate == "sum")
             columns[value_column(node.name)] = ibis.coalesce(value, ibis.literal(0, kind)) if zero_of(node) else value
             if node.measure.aggregate == "average":
                 columns[divisor_column(node.name)] = joined[divisor_column(node.name)].cast("int64")
@@ -330,9 +330,9 @@ class Base:
         return changed.ifelse(ledger["valid_from"], ibis.null("date"))
 
 
-def kept_as(value: ir.Value, kind: str) -> ir.Value:
-    """An aggregate in the type in which it is kept."""
-    return numbers.int64(value) if kind == "int64" else value.cast(kind)
+def kept_as(value: ir.Value, kind: str, *, total: bool) -> ir.Value:
+    """An aggregate in the type in which it is kept; of whole numbers only totals come in more than 64 bits."""
+    return numbers.int64(value) if total and kind == "int64" else value.cast(kind)
 
 
 def sees_previous(regulation: Regulation) -> bool:
