@@ -97,10 +97,10 @@ class Changes:
                 return None
         return found
 
-    def figure(self, path: Path, *, money: bool = False) -> Iterator[Change]:
+    def figure(self, path: Path, *, money: bool = False, by: str | None = None) -> Iterator[Change]:
         text = self.get(path)
         if isinstance(text, str):
-            yield from self.put(path, *texts.figures(text, money=money))
+            yield from self.put(path, *texts.figures(text, money=money, by=by))
 
     def swap(self, path: Path, values: list[str]) -> Iterator[Change]:
         text = self.get(path)
@@ -227,7 +227,8 @@ class Changes:
         yield from self.where((*path, "tile", "among"))
         for code, centre in (self.get((*path, "model", "nearest", "centres")) or {}).items():
             for name in centre:
-                yield from self.figure((*path, "model", "nearest", "centres", code, name))
+                step = self.get((*path, "model", "nearest", "units", name))
+                yield from self.figure((*path, "model", "nearest", "centres", code, name), by=step)
         for name in self.get((*path, "model", "topsis", "criteria")) or {}:
             yield from self.figure((*path, "model", "topsis", "criteria", name, "weight"))
             yield from self.swap((*path, "model", "topsis", "criteria", name, "best"), ["high", "low"])

@@ -22,8 +22,8 @@ _TOKENS = re.compile(
 _SIGNS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "=": "<>", "<>": "=", "and": "or", "or": "and"}
 
 
-def figures(text: str, *, money: bool = False) -> list[str]:
-    """A figure one step up and one step down: a cent for money, else one of the last digit that is written."""
+def figures(text: str, *, money: bool = False, by: str | None = None) -> list[str]:
+    """A figure one step up and one down: ``by``, else a cent for money, else one of the last digit that is written."""
     found = _FIGURE.match(text.strip())
     if not found:
         return []
@@ -32,6 +32,7 @@ def figures(text: str, *, money: bool = False) -> list[str]:
     if money and unit != "%":
         number *= {literals.WAN: 10**4, literals.YI: 10**8}.get(unit, 1)
         unit, step = "", Decimal(CENT)
+    step = step if by is None else Decimal(by)
     return [f"{number + step:f}{unit}", *([f"{number - step:f}{unit}"] if number >= step else [])]
 
 
