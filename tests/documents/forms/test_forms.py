@@ -99,6 +99,7 @@ def test_a_filled_form_ticks_what_people_gave_and_shows_the_figures(graded: Path
     assert run(["form", "s03", "rating_form", "--run", str(graded), "--customer", "K1", "--out", str(out)]) == 0
     page = out.read_text(encoding="utf-8")
     assert "¥12,800,000.55" in page and "K1" in page and "VIP" in page and "2026年1月20日" in page
+    assert "2025年1月1日至2025年12月31日" in page
     assert page.count("☑") == 2
     assert "☑\u00a0好" in page and "☑\u00a0良" in page
     assert "<script" not in page

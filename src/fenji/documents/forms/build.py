@@ -76,13 +76,14 @@ def form(view: View, name: str, lang: str, *, company: str = "", filled: Sequenc
 
 
 def facts(filled: Filled | None) -> tuple[Pair, ...]:
-    """Customer, period, result."""
-    if filled is None:
-        return tuple((label, "") for label in (_("Customer name"), _("Customer number"), _("As-of date"), _("Result")))
-    return (
-        (_("Customer name"), filled.name), (_("Customer number"), filled.customer),
-        (_("As-of date"), day_text(filled.plan.as_of)), (_("Result"), filled.grade()),
+    """Customer, period, result; the day of filling is written by hand."""
+    labels = (
+        _("Customer name"), _("Customer number"), _("Period assessed"), _("As-of date"), _("Result"), _("Filled on"),
     )  # fmt: skip
+    if filled is None:
+        return tuple((label, "") for label in labels)
+    given = (filled.name, filled.customer, filled.period(), day_text(filled.plan.as_of), filled.grade(), "")
+    return tuple(zip(labels, given, strict=True))
 
 
 # forms of one customer

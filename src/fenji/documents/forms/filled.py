@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fenji.documents.regulation.words import day_text
 from fenji.documents.words import grade_title, standing, why_ungraded
 from fenji.engine.explain.words import shown, unit_of
 from fenji.engine.plan import Plan
 from fenji.engine.readout import Row, read_row
+from fenji.i18n import _
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,15 @@ class Filled:
         title = grade_title(self.plan.regulation, found.grade)
         said = found.grade if title == found.grade else f"{found.grade} ({title})"
         return said if found.standing == "computed" else f"{said} - {standing(found.standing)}"
+
+    def period(self) -> str:
+        """The days of the first figure from records that has a stated window; empty where none has."""
+        for spec in self.plan.regulation.indicators.values():
+            if spec.measure and not isinstance(spec.measure.over, str) and not spec.measure.over.since:
+                days = self.plan.resolver.window(spec.measure.over)
+                first = day_text(days.start) if days.start else ""
+                return _("{first} to {last}", first=first, last=day_text(days.end))
+        return ""
 
     def value(self, name: str) -> str:
         """An indicator, an axis or a part of the result; empty where there is no value."""

@@ -101,9 +101,11 @@ class _Writer:
 
     def values(self, two: tuple[Line, ...]) -> None:
         """One or two labels with their values."""
+        if len(two) == 1:
+            self.answer(two[0].label, two[0].value, LINE)
+            return
         self.page.set_row(self.row, LINE)
-        for at in range(2):
-            line = two[at] if at < len(two) else Line(Kind.VALUE, "")
+        for at, line in enumerate(two):
             self.page.write_string(self.row, 2 * at, line.label, self.style(align="center", bg_color="#F7F7F7"))
             self.page.write_string(self.row, 2 * at + 1, line.value, self.style())
         self.row += 1

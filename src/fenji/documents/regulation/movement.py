@@ -9,7 +9,7 @@ from fenji.documents.regulation.tree import Article, Block, Grid, Items, Paragra
 from fenji.documents.regulation.vocabulary import role
 from fenji.documents.regulation.words import Words
 from fenji.engine.explain.words import text
-from fenji.engine.spec.movement import Limit, Provisional, Tenure
+from fenji.engine.spec.movement import Limit, Movement, Provisional, Tenure
 from fenji.i18n import _
 
 
@@ -20,22 +20,7 @@ def movement(words: Words) -> Iterator[Article]:
         yield Article("movement.provisional", _("Provisional grades"), tuple(provisional(words, found.provisional)))
     if found.tenure:
         yield Article("movement.tenure", _("How long a grade lasts"), tuple(tenure(words, found.tenure)))
-    if found.hold:
-        parts = (
-            Paragraph(_("When all of the following hold, the previous grade stays:")),
-            Items(tuple(Phrases(words).parts(found.hold.when))),
-            Paragraph(_("Reason: {because}.", because=text(found.hold.because))),
-        )
-        yield Article("movement.hold", _("Holding a grade"), parts)
-    if found.margin:
-        margin = words.figure(found.margin, "ratio")
-        said = _(
-            "A grade does not fall while the customer would keep it with every border eased by {margin}.", margin=margin
-        )
-        yield Article("movement.margin", _("Margin before a fall"), (Paragraph(said),))
-    for key, limit, title in (("fall", found.fall, _("Limits of a fall")), ("rise", found.rise, _("Limits of a rise"))):
-        if limit:
-            yield Article(f"movement.{key}", title, tuple(limits(words, limit)))
+    yield from brakes(words, found)
     if found.moves:
         yield Article("movement.moves", _("Named moves"), (moves(words),))
     if found.override:
@@ -44,18 +29,28 @@ def movement(words: Words) -> Iterator[Article]:
             role=role(found.override.by), length=words.length(found.override.at_most),
         )  # fmt: skip
         yield Article("movement.override", _("Setting a grade by hand"), (Paragraph(said),))
-    yield Article(
-        "movement.computed",
-        _("Grading anew"),
-        (
-            Paragraph(
-                _(
-                    "Without one of the above a grade follows the standards at each assessment, "
-                    "up or down, without limit."
-                )
-            ),
-        ),
-    )
+    anew = _("Without one of the above a grade follows the standards at each assessment, up or down, without limit.")
+    yield Article("movement.computed", _("Grading anew"), (Paragraph(anew),))
+
+
+def brakes(words: Words, found: Movement) -> Iterator[Article]:
+    """What holds a grade back from moving."""
+    if found.hold:
+        parts = (
+            Paragraph(_("When all of the following hold, the previous grade stays:")),
+            Items(tuple(Phrases(words).parts(found.hold.when))),
+            Paragraph(_("Reason: {because}.", because=text(found.hold.because))),
+        )
+        yield Article("movement.hold", _("Holding a grade"), parts)
+    if found.margin:
+        said = _(
+            "A grade does not fall while the customer would keep it with every border eased by {margin}.",
+            margin=words.figure(found.margin, "ratio"),
+        )
+        yield Article("movement.margin", _("Margin before a fall"), (Paragraph(said),))
+    for key, limit, title in (("fall", found.fall, _("Limits of a fall")), ("rise", found.rise, _("Limits of a rise"))):
+        if limit:
+            yield Article(f"movement.{key}", title, tuple(limits(words, limit)))
 
 
 def provisional(words: Words, found: Provisional) -> Iterator[Block]:
