@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import typer
 
-from fenji.cli import check, demo, diff, explain, form, grade, importing, judgements, library, render, schema, series
+from fenji.cli import (
+    cases,
+    check,
+    demo,
+    diff,
+    explain,
+    form,
+    grade,
+    importing,
+    judgements,
+    library,
+    render,
+    schema,
+    series,
+)
 from fenji.i18n import _
 
 
 def register(app: typer.Typer) -> None:
     """Adds every command, its help in the language of the context."""
     app.command("check", help=_("Check regulations; every finding with file, line and column"))(check.check)
+    app.command("cases", help=_("Run the cases of a regulation: rows in, grades and treatment out"))(cases.cases)
     app.command("library", help=_("List the built-in regulations, show one, or copy it as your own"))(library.library)
     app.command("import", help=_("Bring exports into a fact store, with a report of every row"))(
         importing.import_command
@@ -21,7 +36,9 @@ def register(app: typer.Typer) -> None:
     app.command("render", help=_("Write a regulation as a company document: Markdown, HTML, Word or PDF"))(
         render.render
     )
-    app.command("form", help=_("List the forms of a regulation, or write one: page, PDF or workbook"))(form.form_command)
+    app.command("form", help=_("List the forms of a regulation, or write one: page, PDF or workbook"))(
+        form.form_command
+    )
     app.command("diff", help=_("Say what changed between two versions of a regulation, article by article"))(diff.diff)
     app.command("schema", help=_("The JSON Schema of a regulation, with which editors complete and check"))(
         schema.schema
