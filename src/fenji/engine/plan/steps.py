@@ -136,11 +136,13 @@ class StepColumns:
         return ibis.cases(*branches, else_=ibis.null("int16"))
 
     def matrix(self, table: ir.Table, spec: Matrix, suffix: str = "") -> ir.Value:
-        """The code of the cell; with a suffix, of the axes' answers of another fold."""
+        """The code of the cell; with a suffix, of the axes' answers of another fold, where they have one."""
+        other = {a: self.axes[a].answer + suffix for a in spec.of}
+        answers = {a: name if name in table.columns else self.axes[a].answer for a, name in other.items()}
         branches = []
         for path, code in cells_of(spec.cells):
             parts = [
-                table[self.axes[axis].answer + suffix] == self.axes[axis].codes.number(at)
+                table[answers[axis]] == self.axes[axis].codes.number(at)
                 for axis, at in zip(spec.of, path, strict=True)
             ]
             branches.append((ibis.and_(*parts), self.number(code)))
