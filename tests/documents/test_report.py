@@ -9,6 +9,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.cli.conftest import Said
@@ -80,6 +81,9 @@ def test_movers_since_an_earlier_run_are_counted_and_listed(pages: Callable[...,
     pages(out="before")
     text = " ".join(Elements(pages("--set", "a_line=2000", "--previous", company / "before", out="now")).text)
     assert "升级 0，降级 1，新增 0，减少 0" in text
+    sheet = openpyxl.load_workbook(company / "now/客户分类表.xlsx")["升降级"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "C2"]
+    assert rows == [("C2", "=cmd|' /C calc'!A0", "A", "B", "降级", 1000)]
     assert re.search(r"C2\s+=cmd.*?A\s+▼\s+B\s+¥1,000", text)
 
 

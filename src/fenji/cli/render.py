@@ -10,7 +10,7 @@ import typer
 from fenji.cli.errors import CallError
 from fenji.cli.output import use_output
 from fenji.cli.regulations import day, load
-from fenji.documents.regulation.build import document
+from fenji.documents.regulation.build import document, revisions
 from fenji.documents.regulation.pdf import PdfError
 from fenji.documents.regulation.write import FORMATS, written
 from fenji.i18n import LANGUAGES, Message, _, language
@@ -25,6 +25,9 @@ def render(
     lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=_("Language of the document"))] = None,
     company: Annotated[str, typer.Option("--company", help=_("Whose regulation it is, for the head"))] = "",
     issued: Annotated[str | None, typer.Option("--issued", metavar="DATE", help=_("Date of issue"))] = None,
+    earlier: Annotated[
+        list[str] | None, typer.Option("--earlier", metavar="FILE", help=_("An earlier version, for the history"))
+    ] = None,
 ) -> None:
     """Writes the regulation as a company document."""
     output = use_output()
@@ -35,7 +38,8 @@ def render(
         )
     view = load(regulation).view
     issue = day(issued) if issued else None
-    made = document(view, lang or language(), company=company, issued=issue)
+    before = revisions([load(name).view.regulation for name in earlier or ()], lang or language())
+    made = document(view, lang or language(), company=company, issued=issue, earlier=before)
     try:
         written(made, chosen, out)
     except PdfError as error:

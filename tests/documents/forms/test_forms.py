@@ -60,7 +60,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.mark.parametrize("number", REGISTER)
+@pytest.mark.parametrize("number", [pytest.param(n, marks=pytest.mark.req(n)) for n in REGISTER])
 def test_each_form_of_the_register_is_a_page_and_a_workbook(number: str) -> None:
     name, title = REGISTER[number]
     made = form(view(name), number, "zh")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -63,3 +65,27 @@ def test_every_word_of_the_language_that_is_used_has_a_text() -> None:
                 silent.append((name, change, path))
     assert silent == []
     assert len(seen) > 40
+
+
+def chinese(value: object) -> Iterator[str]:
+    """The Chinese texts of a regulation."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "zh":
+                yield str(item)
+            else:
+                yield from chinese(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from chinese(item)
+
+
+@pytest.mark.parametrize("name", ids())
+def test_no_code_of_the_language_or_of_facts_stands_in_the_chinese_text(name: str) -> None:
+    source = source_of(name)
+    regulation, _issues = validate(source)
+    assert regulation is not None
+    text = text_of(regulation, source, "zh")
+    written = " ".join(chinese(source.tree))
+    codes = re.findall(r"(?<![A-Za-z0-9_.-])[a-z][a-z_]{2,}(?![A-Za-z0-9_.-])", text)
+    assert [code for code in codes if code not in written] == []

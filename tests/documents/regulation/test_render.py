@@ -98,6 +98,19 @@ def test_the_command_writes_the_format_of_the_ending(tmp_path: Path, capsys: pyt
     assert "md, html, docx, pdf" in capsys.readouterr().err
 
 
+def test_earlier_versions_stand_in_the_history_oldest_first(tmp_path: Path) -> None:
+    path = regulation_path("s03-annual-sales")
+    assert path is not None
+    text = Path(path).read_text(encoding="utf-8")
+    later = text.replace("\nversion: 1", "\nversion: 2").replace("{from: 2026-01-01}", "{from: 2027-01-01}")
+    (tmp_path / "later.yaml").write_text(later, encoding="utf-8")
+    out = tmp_path / "later.md"
+    assert run(["render", str(tmp_path / "later.yaml"), "--earlier", "s03", "--out", str(out)]) == 0
+    lines = out.read_text(encoding="utf-8").splitlines()
+    at = lines.index("| 1 | 2026年1月1日 | - | 首次制定 |")
+    assert lines[at + 1] == "| 2 | 2027年1月1日 | - | 修订 |"
+
+
 def test_the_pdf_has_pages_with_the_text(annual_sales: View, tmp_path: Path) -> None:
     pytest.importorskip("weasyprint", exc_type=(ImportError, OSError), reason="Pango is not on this machine")
     out = tmp_path / "s03.pdf"

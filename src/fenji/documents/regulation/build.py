@@ -16,6 +16,7 @@ from fenji.documents.regulation.treatment import entitlements, service
 from fenji.documents.regulation.tree import Article, Block, Chapter, Document, Grid, Revision
 from fenji.documents.regulation.words import Words
 from fenji.engine.explain.words import text
+from fenji.engine.spec.regulation import Regulation
 from fenji.engine.view import View
 from fenji.i18n import _, speaking
 
@@ -54,6 +55,16 @@ def document(
             in_force=regulation.in_force.from_, issued=issued, company=company, chapters=tuple(chapters),
             history=(*earlier, last),
         )  # fmt: skip
+
+
+def revisions(versions: Iterable[Regulation], lang: str) -> tuple[Revision, ...]:
+    """The lines of the version history for earlier versions of a regulation, oldest first."""
+    found = sorted(versions, key=lambda r: (r.in_force.from_, r.version))
+    with speaking(lang):
+        return tuple(
+            Revision(r.version, r.in_force.from_, r.in_force.to, _("Amended") if at else _("First version"))
+            for at, r in enumerate(found)
+        )
 
 
 def sections() -> list[Section]:

@@ -32,7 +32,7 @@ def general(words: Words) -> Iterator[Article]:
 
 def definition(name: str, means: str) -> str:
     """A term with its meaning; a name that is no word of the language is left out, as the text says the term."""
-    foreign = name.isascii() == (language() == "zh")
+    foreign = "_" in name or name.isascii() == (language() == "zh")
     return means if foreign else _("{name}: {means}", name=name, means=means)
 
 
