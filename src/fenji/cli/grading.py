@@ -14,6 +14,7 @@ from fenji.cli.notes import notes_of
 from fenji.cli.output import Stage
 from fenji.cli.regulations import Loaded
 from fenji.cli.runfolder import keep
+from fenji.documents.movers import movers
 from fenji.documents.report import write_report
 from fenji.documents.result import Result, Table
 from fenji.documents.workbook import write_workbook
@@ -104,9 +105,10 @@ def graded(request: Request, facts: FactTables, report: ImportReport | None, sta
     files = [request.out / name for name in (run.GRADES, run.REASONS, run.MANIFEST)]
     keep(loaded, result)
     sentences = notes_of(done, result.count, paths=request.paths)
-    files += write_workbook(result, request.out, sentences)
+    moved = movers(result, request.previous) if request.previous else None
+    files += write_workbook(result, request.out, sentences, moved)
     stage(_("Writing the page"))
-    files.append(write_report(result, request.out, request.previous))
+    files.append(write_report(result, request.out, moved))
     return Graded(done, result, tuple(files), tuple(map(str, notes)))
 
 

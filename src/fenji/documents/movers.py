@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -56,7 +56,7 @@ def movers(result: Result, previous: Path) -> Movers:
     con = result.connection
     con.read_parquet(str(previous / GRADES)).create_view("before", replace=True)
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE moved AS SELECT coalesce(t.customer_id, b.customer_id) AS id, "
+        "CREATE OR REPLACE TABLE moved AS SELECT coalesce(t.customer_id, b.customer_id) AS id, "
         "b.grade AS was, t.grade AS is_now, t.customer_id IS NULL AS gone, b.customer_id IS NULL AS new, "
         f"coalesce({result.amount()}, 0)::DECIMAL(38,2) AS money "
         "FROM trace t FULL JOIN before b ON t.customer_id = b.customer_id"
@@ -79,19 +79,20 @@ def movers(result: Result, previous: Path) -> Movers:
         fallen=sum(count for pair, count in matrix.items() if better(order, *pair) is False),
         came=int(came),
         left=int(left),
-        shown=[mover(row, order) for row in largest(result)],
+        shown=list(moving(result, SHOWN)),
     )
 
 
-def largest(result: Result) -> list[tuple[Any, ...]]:
-    """The movers with the most money."""
-    return list(
-        result.connection.execute(
-            "SELECT m.id, n.name, m.was, m.is_now, m.money FROM moved m LEFT JOIN names n ON m.id = n.customer_id "
-            "WHERE NOT m.gone AND NOT m.new AND m.was IS DISTINCT FROM m.is_now ORDER BY abs(m.money) DESC, m.id "
-            f"LIMIT {SHOWN}"
-        ).fetchall()
+def moving(result: Result, limit: int) -> Iterator[Mover]:
+    """The movers with the most money, after ``movers`` has compared the runs."""
+    order = {value.code: place for place, value in enumerate(ranked(result.view.regulation.grade_values))}
+    found = result.connection.cursor().execute(
+        "SELECT m.id, n.name, m.was, m.is_now, m.money FROM moved m LEFT JOIN names n ON m.id = n.customer_id "
+        "WHERE NOT m.gone AND NOT m.new AND m.was IS DISTINCT FROM m.is_now ORDER BY abs(m.money) DESC, m.id "
+        f"LIMIT {int(limit)}"
     )
+    while rows := found.fetchmany(10_000):
+        yield from (mover(row, order) for row in rows)
 
 
 def mover(row: tuple[Any, ...], order: Mapping[str, int]) -> Mover:

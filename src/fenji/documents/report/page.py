@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from fenji.documents.colours import fill
 from fenji.documents.concentration import concentration
 from fenji.documents.figures import title_of
-from fenji.documents.movers import Movers, movers
+from fenji.documents.movers import Movers
 from fenji.documents.report.charts import band, curve, distribution, percent
 from fenji.documents.result import Result
 from fenji.documents.words import grade_title, standing, why_ungraded
@@ -55,13 +55,8 @@ def money_text(currency: str, amount: Decimal) -> str:
     return f"-{sign}{-amount:,.0f}" if amount < 0 else f"{sign}{amount:,.0f}"
 
 
-def write_report(result: Result, folder: Path, previous: Path | None = None) -> Path:
-    """Writes ``report.html``; with ``previous``, the movers since that run.
-
-    Raises:
-        PlanError: when ``previous`` holds no finished run.
-    """
-    moved = movers(result, previous) if previous else None
+def write_report(result: Result, folder: Path, moved: Movers | None = None) -> Path:
+    """Writes ``report.html``, with the movers where the run was compared with an earlier one."""
     text = page("report.html", "report.css", **values(result, moved))
     scratch = folder / f".{REPORT}.part"
     scratch.write_text(text, encoding="utf-8")

@@ -12,9 +12,11 @@ import pyarrow as pa
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.workbook import Workbook
 
+from fenji.documents.movers import Movers
 from fenji.documents.result import Result
 from fenji.documents.workbook.basis import add_basis
 from fenji.documents.workbook.listing import add_list, write_csv
+from fenji.documents.workbook.moves import add_movers
 from fenji.documents.workbook.rest import add_rejects, add_ungraded
 from fenji.documents.workbook.sheet import Styles
 from fenji.documents.workbook.summary import add_summary
@@ -38,7 +40,7 @@ class Notes:
     path: Sentences | None = None
 
 
-def write_workbook(result: Result, folder: Path, notes: Notes | None = None) -> list[Path]:
+def write_workbook(result: Result, folder: Path, notes: Notes | None = None, moved: Movers | None = None) -> list[Path]:
     """Writes the workbook (and, for a long list, the CSV file) into ``folder``; returns what was written.
 
     The files appear whole or not at all.
@@ -60,6 +62,8 @@ def write_workbook(result: Result, folder: Path, notes: Notes | None = None) -> 
         }  # fmt: skip
         book = Workbook(str(work / WORKBOOK), options)
         fill_book(book, result, notes, overflow)
+        if moved is not None:
+            add_movers(book, result, moved)
         try:
             book.close()
         except XlsxWriterException as error:
