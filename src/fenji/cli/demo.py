@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -127,10 +128,21 @@ def next_steps(output: Output, out: Path, customer: str) -> None:
     output.say(Text(_("Go on:"), style="bold"))
     file, mine = out / f"{OWN}.yaml", out / "mine"
     commands = (
-        f"fenji explain {out / OWN} {customer}",
-        f"fenji grade {file} --facts {out / 'facts'} --as-of {AS_OF} --set gold_points=90 --out {mine}",
-        f"fenji render {file} --format html --out {out / OWN}.html",
-        "fenji library",
+        f"{program()} explain {out / OWN} {customer}",
+        f"{program()} grade {file} --facts {out / 'facts'} --as-of {AS_OF} --set gold_points=90 --out {mine}",
+        f"{program()} render {file} --format html --out {out / OWN}.html",
+        f"{program()} library",
     )
     for command in commands:
         output.say(Text(f"  {command}", style="cyan"))
+
+
+def program() -> str:
+    """How this user starts fenji: by its name where that is found, else by its path."""
+    if shutil.which("fenji"):
+        return "fenji"
+    started = Path(sys.argv[0])
+    try:
+        return str(started.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(started)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from fenji.engine.contract import FactTables
 from fenji.facts.report import ImportReport
 from fenji.i18n import Message, _
 
+REJECTS = "rejects.csv"
 STAGES = {
     "coverage": Message("Checking that the facts cover every window"),
     "grade": Message("Grading"),
@@ -100,9 +102,10 @@ def graded(request: Request, facts: FactTables, report: ImportReport | None, sta
             others=loaded.others,
             progress=lambda name: stage(str(STAGES.get(name, name))),
         )
+    report, files = rejects_beside(report, request.out)
     result = Result(request.out, request.loaded.view, facts.files.get("customers", ()), rejects(report))
     stage(_("Writing the workbook"))
-    files = [request.out / name for name in (run.GRADES, run.REASONS, run.MANIFEST)]
+    files += [request.out / name for name in (run.GRADES, run.REASONS, run.MANIFEST)]
     keep(loaded, result)
     sentences = notes_of(done, result.count, paths=request.paths)
     moved = movers(result, request.previous) if request.previous else None
@@ -110,6 +113,16 @@ def graded(request: Request, facts: FactTables, report: ImportReport | None, sta
     stage(_("Writing the page"))
     files.append(write_report(result, request.out, moved))
     return Graded(done, result, tuple(files), tuple(map(str, notes)))
+
+
+def rejects_beside(report: ImportReport | None, out: Path) -> tuple[ImportReport | None, list[Path]]:
+    """The list of all rejects beside the result: the folder of the import goes when the command ends."""
+    path = out / REJECTS
+    path.unlink(missing_ok=True)
+    if report is None or report.rejects_file is None:
+        return report, []
+    shutil.copyfile(report.rejects_file, path)
+    return replace(report, rejects_file=str(path)), [path]
 
 
 def rejects(report: ImportReport | None) -> Table:

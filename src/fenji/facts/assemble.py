@@ -173,11 +173,25 @@ def _add_lines(
 def _drop_identical(
     connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], columns: dict[str, ColumnType]
 ) -> None:
-    """In a file of whole orders the same row twice is one order; among order lines it is two lines."""
+    """In a file of whole orders the same row twice is one order; among order lines it is two lines.
+
+    A file holds order lines when it has columns of a line, or when an order stands in it with different rows.
+    """
+    listed = sql.names(columns)
     for part in parts:
-        if part.has_lines:
+        rows = f"(SELECT * FROM again WHERE _sheet = {part.index})"
+        different = f"SELECT DISTINCT {listed} FROM {rows}"
+        several = connection.execute(
+            f"SELECT 1 FROM ({different}) GROUP BY {sql.names(_GROUP)} HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()
+        if part.has_lines or several:
             continue
-        listed = sql.names(columns)
+        [[repeated]] = connection.execute(
+            f"SELECT count(*) - (SELECT count(*) FROM (SELECT DISTINCT {listed} FROM {rows})) FROM {rows}"
+        ).fetchall()
+        if not repeated:
+            continue
+        part.notes.append(_("{count} rows repeat another row in every column and were taken as one.", count=repeated))
         connection.execute(
             f"DELETE FROM again WHERE _sheet = {part.index} AND {ROW} NOT IN "
             f"(SELECT min({ROW}) FROM again WHERE _sheet = {part.index} GROUP BY {listed})"

@@ -252,7 +252,10 @@ def _fast_expression(source: Source) -> str:
     kind = "DECIMAL(28,10)" if source.style.unit != 1 else sql.SQL_TYPES[source.type]
     bare = f"TRY_CAST(translate({cell}, '{_MARKS}', '') AS {kind})"
     grouped = f"CASE WHEN regexp_full_match({cell}, '{_GROUPED}') THEN {bare} END"
-    number = f"coalesce(TRY_CAST({cell} AS {kind}), {grouped})"
+    # a cell that says its own unit is not in the unit of its column: it is left to the second look
+    number = (
+        f"coalesce(TRY_CAST({cell} AS {kind}), {grouped})" if source.style.unit == 1 else f"TRY_CAST({cell} AS {kind})"
+    )
     return (
         number
         if source.style.unit == 1

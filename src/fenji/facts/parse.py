@@ -194,14 +194,21 @@ def _chinese_number(plain: str) -> Decimal | None:
     return Decimal(total + section + (digit or 0))
 
 
+def _states_unit(text: str) -> bool:
+    """Whether a cell says its own unit, which then counts instead of that of the column."""
+    plain = folded(text).rstrip(")+- ")
+    return plain.endswith(("\u5143", "\u5706")) or _unit_pattern().fullmatch(plain) is not None
+
+
 def parse_number(text: str, kind: ColumnType, style: CellStyle) -> Decimal | int | str:
     """A number with the decimals of its kind, or ``bad_number``, ``number_range`` or ``bad_integer``."""
     number = _amount(text, style)
     if number is None:
         return "bad_number"
-    if max(abs(number), abs(number * style.unit)) >= _LARGEST[kind]:
+    unit = 1 if style.unit != 1 and _states_unit(text) else style.unit
+    if max(abs(number), abs(number * unit)) >= _LARGEST[kind]:
         return "number_range"
-    number *= style.unit
+    number *= unit
     if kind is ColumnType.INTEGER:
         return int(number) if number == number.to_integral_value() else "bad_integer"
     return number.quantize(Decimal(1).scaleb(-_DECIMALS[kind]), rounding=ROUND_HALF_UP)
