@@ -57,6 +57,8 @@ def assemble(connection: duckdb.DuckDBPyConnection, table: Table, parts: Sequenc
     single = f"SELECT * FROM {every} a ANTI JOIN {repeated} r ON {same}"
     whole = f"({single} UNION ALL BY NAME SELECT * FROM {sql.name(merged)})"
     _count_taken(connection, parts, whole)
+    if "amount" in columns:
+        _note_without_amount(connection, parts, whole)
     return _finished(connection, table, whole, columns)
 
 
@@ -93,6 +95,15 @@ def _finished(
     view = sql.name("final_" + table.name)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {', '.join(cells)} FROM {relation}")
     return Assembled(table.name, view, types)
+
+
+def _note_without_amount(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], relation: str) -> None:
+    """Says how many rows have no amount: they are there, but they add nothing."""
+    query = f"SELECT _sheet, count(*) FROM {relation} WHERE amount IS NULL GROUP BY _sheet"
+    counts = dict(connection.execute(query).fetchall())
+    for part in parts:
+        if counts.get(part.index) and "amount" in part.columns:
+            part.notes.append(_("{count} rows have no amount: they count, but add nothing.", count=counts[part.index]))
 
 
 def _count_taken(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], relation: str) -> None:
