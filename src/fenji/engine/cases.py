@@ -67,17 +67,15 @@ class CaseFacts:
     issues: list[Issue] = field(default_factory=list)
 
     def add(self, table: str, given: Mapping[str, str | None], path: Path, owner: str | None) -> None:
-        known = self.tables.get(table)
-        if known is None:
-            self.fault(path, unknown(Message("table"), table, self.tables))
-            return
+        known = self.tables[table]
         row: dict[str, object] = {
             name: self.cell(column, given[name], (*path, name)) if name in given else column.default
             for name, column in known.columns.items()
             if not column.derived
         }
         for name in given.keys() - row.keys():
-            self.fault((*path, name), unknown(Message("column"), name, row))
+            place = self.source.key_place((*path, name))
+            self.issues.append(Issue(place, "cases.names", unknown(Message("column"), name, row), (*path, name)))
         rows = self.rows.setdefault(table, [])
         if owner is not None:
             row[known.owner] = owner
@@ -151,7 +149,7 @@ def case_file(view: View, source: Source) -> CaseFile:
     if file is None:
         raise RegulationError(issues)
     for path, what, name, known in _strange(view, file):
-        issues.append(Issue(source.place(path), "cases.names", unknown(what, name, known), path))
+        issues.append(Issue(source.key_place(path), "cases.names", unknown(what, name, known), path))
     if issues:
         raise RegulationError(issues)
     return file
@@ -165,8 +163,12 @@ def _strange(view: View, file: CaseFile) -> Iterator[tuple[Path, Message, str, C
     for at, case in enumerate(file.cases):
         for name in case.parameters.keys() - regulation.parameters.keys():
             yield ("cases", at, "parameters", name), Message("parameter"), name, regulation.parameters
+    for name in file.facts.keys() - view.facts.tables.keys():
+        yield ("facts", name), Message("table"), name, view.facts.tables
     for subject in _subjects(file):
         member, path = subject.member, subject.path
+        for name in member.facts.keys() - view.facts.tables.keys():
+            yield (*path, "facts", name), Message("table"), name, view.facts.tables
         for name in member.judgements.keys() - judges.keys():
             yield (*path, "judgements", name), Message("judgement"), name, judges
         for name in member.expect.indicators.keys() - regulation.indicators.keys():
