@@ -44,7 +44,7 @@ def assemble(connection: duckdb.DuckDBPyConnection, table: Table, parts: Sequenc
     if not sql.scalar(connection, f"SELECT count(*) FROM {repeated}"):
         for part in parts:
             part.taken = sql.scalar(connection, f"SELECT count(*) FROM {part.relation}")
-        return _finished(connection, table, every, columns)
+        return _finished(connection, table, parts, every, columns)
     merged = "merged_" + table.name
     same = " AND ".join(f"a.{sql.name(part)} = r.{sql.name(part)}" for part in table.key)
     connection.execute(
@@ -57,9 +57,7 @@ def assemble(connection: duckdb.DuckDBPyConnection, table: Table, parts: Sequenc
     single = f"SELECT * FROM {every} a ANTI JOIN {repeated} r ON {same}"
     whole = f"({single} UNION ALL BY NAME SELECT * FROM {sql.name(merged)})"
     _count_taken(connection, parts, whole)
-    if "amount" in columns:
-        _note_without_amount(connection, parts, whole)
-    return _finished(connection, table, whole, columns)
+    return _finished(connection, table, parts, whole, columns)
 
 
 def _common_columns(table: Table, parts: Sequence[Part]) -> dict[str, ColumnType]:
@@ -81,9 +79,15 @@ def _projection(part: Part, columns: dict[str, ColumnType]) -> str:
 
 
 def _finished(
-    connection: duckdb.DuckDBPyConnection, table: Table, relation: str, columns: dict[str, ColumnType]
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    parts: Sequence[Part],
+    relation: str,
+    columns: dict[str, ColumnType],
 ) -> Assembled:
     """Stored types; orders without a status are completed, or returned when they are negative."""
+    if "amount" in columns:
+        _note_without_amount(connection, parts, relation)
     types = {name: final_type(table, name, kind) for name, kind in columns.items()}
     cells = [f"CAST({sql.name(name)} AS {sql.SQL_TYPES[kind]}) AS {sql.name(name)}" for name, kind in types.items()]
     if table.name == "orders" and "status" not in types:
