@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from fenji.documents.figures import title_of
 from fenji.engine.plan.codes import grade_list
 from fenji.engine.spec.regulation import Regulation
@@ -32,10 +34,12 @@ def grade_title(regulation: Regulation, code: str) -> str:
     for value in regulation.grade_values:
         if value.code == code:
             return title_of(value.title, code)
-    if regulation.cells:
-        parts = code.split(regulation.cells.join)
-        titles = [axis_title(regulation, axis, part) for axis, part in zip(regulation.cells.cells, parts, strict=False)]
-        return " / ".join(titles)
+    cells = regulation.cells
+    if cells:
+        for parts in product(*(regulation.codes(axis) for axis in cells.cells)):
+            if cells.join.join(parts) == code:
+                titles = [axis_title(regulation, axis, part) for axis, part in zip(cells.cells, parts, strict=True)]
+                return " / ".join(titles)
     return code
 
 

@@ -72,6 +72,38 @@ def test_each_form_of_the_register_is_a_page_and_a_workbook(number: str) -> None
     assert title in cells
 
 
+@pytest.fixture(scope="module")
+def owners(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("facts")
+    (folder / "customers.csv").write_text(
+        "customer_id,name,status,employer_kind,employer_level\n"
+        "Y1,张三,owner,government,district_or_above\nY2,李四,owner,media,\n",
+        encoding="utf-8",
+    )
+    (folder / "judgements.csv").write_text(
+        "customer_id,regulation,matter,value,judged_on,role\n"
+        "Y1,s23-property-codes,support,正向,2026-05-10,customer_service\n"
+        "Y1,s23-property-codes,class_confirmed,2,2026-05-10,cs_supervisor\n"
+        'Y2,s23-property-codes,category_confirmed,"Z,T",2026-05-12,cs_supervisor\n',
+        encoding="utf-8",
+    )
+    out = tmp_path_factory.mktemp("run")
+    given = ["grade", "s23", "--facts", str(folder), "--as-of", "2026-06-30", "--out", str(out), "--quiet"]
+    absent = ("memberships", "holdings", "events", "service_requests", "interactions", "complaints", "orders")
+    assert run([*given, "--covers-from", "2020-01-01", *(word for name in absent for word in ("--absent", name))]) == 0
+    return out
+
+
+def test_a_listing_has_a_line_for_each_customer_with_codes_joined_without_a_sign(owners: Path, tmp_path: Path) -> None:
+    out = tmp_path / "summary.xlsx"
+    assert run(["form", "s23", "D12.7", "--run", str(owners), "--out", str(out)]) == 0
+    rows = [[c.value for c in row] for row in openpyxl.load_workbook(out).active.iter_rows()]
+    head = next(row for row in rows if "客户编号" in row)
+    lines = {row[1]: dict(zip(head, row, strict=True)) for row in rows if row[1] in ("Y1", "Y2")}
+    assert lines["Y1"]["等级"] == "Z2（资源客户 / 一般正向客户），待评定"
+    assert lines["Y2"]["客服主管评定客户类别"] == "Z,T"
+
+
 @pytest.mark.parametrize("name", ids())
 def test_every_form_of_every_regulation_renders_in_both_languages(name: str) -> None:
     found = view(name)

@@ -84,6 +84,7 @@ def test_the_word_file_names_chinese_fonts_and_repeats_table_heads(chinese: Docu
     file = word.Document(BytesIO(docx(chinese)))
     fonts = file.styles["Normal"].element.rPr.rFonts
     assert fonts.get(word.oxml.ns.qn("w:eastAsia")) == "SimSun"
+    assert not file.styles["Title"].element.xpath("./w:pPr/w:pBdr")
     heads = [p.text for p in file.paragraphs if p.style is not None and p.style.name == "Heading 1"]
     assert heads[0] == "第一章  总则"
     assert len(file.tables) >= 10

@@ -43,8 +43,10 @@ class Filled:
         if found.grade is None:
             return why_ungraded(self.plan.view, found.ungraded)
         title = grade_title(self.plan.regulation, found.grade)
-        said = found.grade if title == found.grade else f"{found.grade} ({title})"
-        return said if found.standing == "computed" else f"{said} - {standing(found.standing)}"
+        said = found.grade if title == found.grade else _("{code} ({title})", code=found.grade, title=title)
+        if found.standing == "computed":
+            return said
+        return _("{grade}, {standing}", grade=said, standing=standing(found.standing))
 
     def period(self) -> str:
         """The days of the first figure from records that has a stated window; empty where none has."""

@@ -24,7 +24,8 @@ def boxes(line: Line) -> str:
     """The options, each with its box; where there is none to choose from, what was given."""
     if not line.options:
         return line.value
-    return "   ".join(f"{TICKED if option == line.value else UNTICKED}\u00a0{option}" for option in line.options)
+    given = {line.value} if line.value in line.options else set(line.value.split(","))
+    return "   ".join(f"{TICKED if option in given else UNTICKED}\u00a0{option}" for option in line.options)
 
 
 def pairs(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:

@@ -68,6 +68,8 @@ class _Writer:
             for script in ("ascii", "hAnsi", "cs"):
                 fonts.set(qn(f"w:{script}"), LATIN)
             fonts.set(qn("w:eastAsia"), font)
+            for line in style.element.xpath("./w:pPr/w:pBdr"):
+                line.getparent().remove(line)
             style.paragraph_format.space_before = Pt(12 if name == "Heading 1" else 6 if name == "Heading 2" else 0)
             style.paragraph_format.space_after = Pt(6 if name == "Heading 1" else 2)
             style.paragraph_format.line_spacing = 1.35

@@ -99,11 +99,15 @@ def step_heading(result: Result, spec: Any) -> str:
 
 
 def code_cells(column: str, codes: list[str]) -> Cells:
-    """Code numbers as codes."""
+    """Code numbers as codes; a decision that keeps several codes is their text already."""
+
+    def cell(value: Any) -> str | None:
+        if value is None or isinstance(value, str):
+            return value
+        return codes[int(value) - 1] if 0 < int(value) <= len(codes) else str(value)
 
     def cells(rows: pa.Table) -> list[Any]:
-        found = rows.column(column).to_pylist()
-        return [None if v is None else codes[int(v) - 1] if 0 < int(v) <= len(codes) else str(v) for v in found]
+        return [cell(value) for value in rows.column(column).to_pylist()]
 
     return cells
 
