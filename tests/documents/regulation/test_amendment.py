@@ -83,6 +83,7 @@ def test_an_added_step_is_an_article_of_its_own_with_its_whole_text(original: Pa
     changed = tmp_path / "new.yaml"
     changed.write_text(text.replace("  - flag: {id: composite_low_flag", step + "  - flag: {id: composite_low_flag"))
     text_of = markdown(amendment(made(original), made(changed)))
+    assert "首次制定" in text_of and "| 修订 |" in text_of
     assert "否决：销售大幅下滑" in text_of and "增加本条：" in text_of and "销售增长率 \\< -50%" in text_of
 
 

@@ -34,7 +34,9 @@ def amendment(old: Document, new: Document) -> Document:
                 after=new.version,
                 title=old.title,
             )
-        return replace(new, title=_("Amendment of '{title}'", title=new.title), chapters=chapters, lead=lead)
+        title = _("Amendment of '{title}'", title=new.title)
+        history = (*old.history, replace(new.history[-1], remark=_("Amended")))
+        return replace(new, title=title, chapters=chapters, lead=lead, history=history)
 
 
 def sentences(made: Document) -> list[str]:
