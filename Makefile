@@ -33,7 +33,7 @@ test: setup ## lint, types, import contracts and the default tests
 
 test-slow: setup .venv/.ready-spark ## Spark, kills, fuzz, mutants, fresh installations
 	@tools/java.sh
-	@$(PYTEST) -m slow </dev/null || { status=$$?; \
+	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m slow </dev/null || { status=$$?; \
 	if [ $$status -eq 5 ]; then echo "no test is marked slow"; else exit $$status; fi; }
 
 .venv/.ready-spark: .venv/.ready requirements/spark.txt

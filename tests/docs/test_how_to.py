@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Said, fenji  # noqa: F401 - a fixture
+from tests.cli.conftest import Said
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 LESSONS = [
@@ -30,7 +30,7 @@ def test_everything_on_the_page_works(
     page: str,
     fenji: Callable[..., Said],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = 0

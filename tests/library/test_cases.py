@@ -14,10 +14,7 @@ CASES = [(name, *case) for name in library.ids() if library.cases_path(name) for
 
 @pytest.mark.parametrize(
     ("name", "case", "requires"),
-    [
-        pytest.param(*one, id=f"{one[0]}-{one[1]}", marks=pytest.mark.xdist_group(f"library-{one[0]}"))
-        for one in CASES
-    ],
+    [pytest.param(*one, id=f"{one[0]}-{one[1]}", marks=pytest.mark.xdist_group(f"library-{one[0]}")) for one in CASES],
 )
 def test_the_case_comes_out_as_it_says(
     name: str, case: str, requires: tuple[str, ...], record_property: Callable[[str, object], None]

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from fenji.cli.adopt import adopted
 from fenji.cli.errors import CallError
 from fenji.cli.output import Output
@@ -26,7 +28,7 @@ from fenji.facts.contract import load_contract
 from fenji.i18n import Message, _
 
 _PLAIN = re.compile(r"^[\w.%-]+$")
-_SLUG = re.compile(Slug.__metadata__[0].pattern)
+_SLUG: TypeAdapter[str] = TypeAdapter(Slug)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,11 @@ def changed(text: str, view: View, wishes: Wishes) -> str:
     begin, currency = wishes.begin, wishes.currency
     if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise CallError(Message("'{currency}' is not a currency code; write it as CNY", currency=currency))
-    if wishes.id is not None and not _SLUG.match(wishes.id):
-        raise CallError(Message("'{id}' is no id; use small letters, digits and '-', such as my-grading", id=wishes.id))
+    try:
+        _SLUG.validate_python("x" if wishes.id is None else wishes.id)
+    except ValidationError as error:
+        message = Message("'{id}' is no id; use small letters, digits and '-', such as my-grading", id=wishes.id)
+        raise CallError(message) from error
     for place, value in _values(view, wishes):
         text = _put(text, place, value)
     return adopted(text, _read(text), start=day(begin) if begin else None, currency=currency)

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from fenji.documents.figures import Figure, amounts, figures, score_lines
 from fenji.documents.words import grade_order
-from fenji.engine.run import GRADES, REASONS, read_manifest
+from fenji.engine.run import REASONS, read_manifest
 from fenji.engine.view import View
 
 BATCH = 20_000
@@ -165,8 +165,3 @@ class Result:
         reader = self.connection.sql(sql + (f" LIMIT {int(limit)}" if limit else "")).to_arrow_reader(BATCH)
         for batch in reader:
             yield pa.Table.from_batches([batch])
-
-    @property
-    def grades_file(self) -> Path:
-        """The grades of the run as Parquet."""
-        return self.folder / GRADES

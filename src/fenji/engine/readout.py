@@ -95,9 +95,13 @@ def indicator(plan: Plan, row: Mapping[str, Any], name: str) -> Value:
         return None if below is None else Fraction(raw) / Fraction(below)
     if spec.judged and spec.judged.scale:
         scale = plan.regulation.scales[spec.judged.scale]
-        return next(label for label, number in scale.items() if number == raw)
+        labels: list[str] = [label for label, number in scale.items() if number == raw]
+        return labels[0]
     if spec.model and spec.model.nearest:
-        return list(spec.model.nearest.centres)[raw - 1]
+        centres: list[str] = list(spec.model.nearest.centres)
+        return centres[int(raw) - 1]
     if spec.measure and spec.measure.aggregate == "average":
-        return Fraction(raw) / row[f"i_{name}__d"]
-    return raw if isinstance(raw, str | dt.date) else Fraction(raw)
+        average: Fraction = Fraction(raw) / Fraction(row[f"i_{name}__d"])
+        return average
+    found: Value = raw if isinstance(raw, str | dt.date) else Fraction(raw)
+    return found
