@@ -111,7 +111,19 @@ def test_the_installed_command_grades_given_facts_from_any_folder(
         (facts / name).write_text(text, encoding="utf-8")
     (tmp_path / "by-sales.yaml").write_text(REGULATION, encoding="utf-8")
     run(
-        [installed, "grade", "by-sales.yaml", "--facts", "exports", "--as-of", "2026-01-31", "--out", "graded"],
+        [
+            installed,
+            "grade",
+            "by-sales.yaml",
+            "--facts",
+            "exports",
+            "--as-of",
+            "2026-01-31",
+            "--out",
+            "graded",
+            "--covers-from",
+            "2025-01-01",
+        ],
         tmp_path,
         environment,
     )
