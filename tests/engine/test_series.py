@@ -119,7 +119,6 @@ def test_a_grade_whose_time_is_over_becomes_what_the_tenure_says(tmp_path: Path)
     assert codes(series) == ["A", "A", "A", "B"]
 
 
-@pytest.mark.req("P12.5")
 def test_a_named_move_carries_its_decider_and_its_deadline_from_the_recorded_day(tmp_path: Path) -> None:
     movement = (
         "{moves: [{from: A, to: [B, C], within: {working_days: 5}, counted_from: problem_on, decided_by: sales}], "
